@@ -1,0 +1,1 @@
+"""Hand-written migrations, run by `piccolo migrations forwards customer_center`."""

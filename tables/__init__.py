@@ -1,0 +1,33 @@
+"""One Piccolo table a file; the verbs of the business live on them."""
+
+from tables.address import Address
+from tables.contact import Contact
+from tables.course import Course, Lesson, LessonFile, Section
+from tables.credit_memo import CreditMemo
+from tables.customer import Customer
+from tables.enrollment import Completion, Enrollment
+from tables.invoice import Invoice, InvoiceLine
+from tables.lease import Lease
+from tables.mail import Mail
+from tables.order import Order, OrderLine, Subscription
+from tables.parcel import Parcel, ParcelLine
+from tables.payment import Payment
+from tables.payment_method import PaymentMethod
+from tables.phone_number import PhoneNumber
+from tables.picture import Picture
+from tables.product import Product, Variant
+from tables.rate_limit import RateLimit
+from tables.session import Session
+from tables.sign_in_request import SignInRequest
+from tables.vendor import Vendor
+from tables.webhook_event import WebhookEvent
+
+TABLES = [
+    Vendor, Customer, Contact, Session, SignInRequest, RateLimit, Mail, WebhookEvent, Lease, Picture,
+    Order, OrderLine, Subscription, Invoice, InvoiceLine, Payment, CreditMemo, Parcel, ParcelLine,
+    Address, PhoneNumber, PaymentMethod, Product, Variant,
+    Course, Section, Lesson, LessonFile, Enrollment, Completion,
+]  # fmt: skip
+
+TENANT_TABLES = [table for table in TABLES if any(column._meta.name == "vendor" for column in table._meta.columns)]
+"""Every query on one of these names its vendor."""

@@ -1,0 +1,76 @@
+"""What every tenant's table shares: its vendor, its random public id, and the guard against older news."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any, Self
+
+from piccolo.columns import BigInt, ForeignKey, Serial, Text, Varchar
+from piccolo.table import Table
+
+from tables.timestamps import moment
+from tables.vendor import Vendor
+
+PUBLIC_ID_BYTES = 16
+
+
+def public_id() -> str:
+    """128 random bits in 22 URL-safe characters: the id that appears in addresses."""
+    return secrets.token_urlsafe(PUBLIC_ID_BYTES)
+
+
+def text(length: int | None = None) -> Varchar | Text:
+    """A column for text that may be unknown."""
+    return Varchar(length=length, null=True, default=None) if length else Text(null=True, default=None)
+
+
+def minor() -> BigInt:
+    """A column for an amount of money in the currency's minor unit (cents; whole yen), which may be unknown."""
+    return BigInt(null=True, default=None)
+
+
+class Owned:
+    """Columns of every row that belongs to a vendor."""
+
+    id = Serial(primary_key=True)
+    vendor = ForeignKey(Vendor, null=False, db_column_name="vendor_id")
+
+
+class Remote(Owned):
+    """A row that mirrors a ClickFunnels record.
+
+    `version` is `updated_at|created_at of the event|event id`: it grows with the record's age, so that the newest
+    news wins whatever the order of arrival (clickfunnels_api 4.4: order is not guaranteed, duplicates happen).
+    """
+
+    clickfunnels_id = Varchar(length=64, null=False)
+    version = Varchar(length=160, null=False, default="")
+    deleted_at = moment()
+
+    @classmethod
+    async def known(cls: type[Table], vendor_id: int, clickfunnels_id: str | None) -> Self | None:
+        """The vendor's row for a ClickFunnels id."""
+        if clickfunnels_id is None:
+            return None
+        return await cls.objects().where(cls.vendor == vendor_id, cls.clickfunnels_id == clickfunnels_id).first()
+
+    @classmethod
+    async def record(
+        cls: type[Table], vendor_id: int, clickfunnels_id: str, version: str, values: dict[Any, Any]
+    ) -> tuple[Self, bool]:
+        """Insert or update by the vendor's ClickFunnels id; returns the row and whether this was the newest news.
+
+        The caller holds the vendor's row (`Vendor.hold`), so no second writer can slip in between.
+        """
+        row = await cls.known(vendor_id, clickfunnels_id)
+        if row is not None and row.version > version:
+            return row, False
+        values = {**values, cls.version: version}
+        if row is None:
+            row = cls({cls.vendor: vendor_id, cls.clickfunnels_id: clickfunnels_id, **values})
+            await row.save()
+        else:
+            await cls.update(values).where(cls.vendor == vendor_id, cls.id == row.id)
+            for column, value in values.items():
+                setattr(row, column._meta.name, value)
+        return row, True

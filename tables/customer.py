@@ -1,0 +1,122 @@
+"""A vendor's customer: the one a sign-in is for."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any, Self
+
+import idna
+from piccolo.columns import BigInt, Varchar
+from piccolo.table import Table
+
+import database
+from database import Bound
+from tables.base import Owned, public_id, text
+from tables.timestamps import moment
+
+ADDRESS_LENGTH = 254
+LOCAL_PART = re.compile(r"[^\s@,;:<>()\[\]\\\"\x00-\x20\x7f]{1,64}")
+
+
+class Customer(Owned, Table, tablename="customers"):
+    public_id = Varchar(length=22, default=public_id)
+    email = Varchar(length=ADDRESS_LENGTH)
+    email_version = Varchar(length=160, default="")
+    email_proposed = text(ADDRESS_LENGTH)
+    first_name = Varchar(length=120, default="")
+    last_name = Varchar(length=120, default="")
+    phone = text(40)
+    time_zone = text(64)
+    default_address = BigInt(null=True, default=None)
+    renamed_at = moment()
+    first_signed_in_at = moment()
+    welcomed_at = moment()
+    disabled_at = moment()
+    created_at = moment()
+
+    @classmethod
+    async def by_email(cls, vendor_id: int, email: str) -> Self | None:
+        """The vendor's customer with this canonical address."""
+        return await cls.objects().where(cls.vendor == vendor_id, cls.email == email).first()
+
+    @classmethod
+    async def open(cls, vendor_id: int, email: str, version: str = "", **names: Any) -> Self:
+        """The vendor's customer with this address, made now if there is none."""
+        customer = await cls.by_email(vendor_id, email)
+        if customer is None:
+            customer = cls(
+                vendor=vendor_id, email=email, email_version=version, created_at=database.now(), **names
+            )  # fmt: skip
+            await customer.save()
+        return customer
+
+    async def rename(self, first_name: str, last_name: str) -> None:
+        """The customer's own word for their name; later news from the vendor's system no longer changes it."""
+        await Customer.update(
+            {Customer.first_name: first_name, Customer.last_name: last_name, Customer.renamed_at: database.now()}
+        ).where(Customer.vendor == self.vendor, Customer.id == self.id)
+
+    async def prefer_address(self, address_id: int | None) -> None:
+        await Customer.update({Customer.default_address: address_id}).where(
+            Customer.vendor == self.vendor, Customer.id == self.id
+        )
+
+    async def propose_email(self, email: str | None) -> None:
+        """Note the address the vendor's system has now; the sign-in stays where it was until it is proven."""
+        proposed = email if email != self.email else None
+        await Customer.update({Customer.email_proposed: proposed}).where(
+            Customer.vendor == self.vendor, Customer.id == self.id
+        )
+        self.email_proposed = proposed
+
+    @classmethod
+    async def claim_welcome(cls, vendor_id: int, customer_id: int) -> bool:
+        """Whether this is the first purchase: true once for each customer."""
+        rows = await database.raw(
+            "UPDATE customers SET welcomed_at = {} WHERE vendor_id = {} AND id = {} AND welcomed_at IS NULL "
+            "RETURNING id", database.now(), vendor_id, customer_id,
+        )  # fmt: skip
+        return bool(rows)
+
+
+profile_of = Bound(
+    lambda vendor, customer: Customer.select().where(Customer.vendor == vendor, Customer.id == customer),
+    "vendor", "customer",
+)  # fmt: skip
+
+
+def canonical_address(typed: str) -> str:
+    """One spelling for one mailbox: NFKC, lower case, the domain as ASCII (RFC 5890); raises ValueError.
+
+    Quoted local parts, comments, lists and addresses over 254 octets (RFC 5321 4.5.3.1) are refused: no shop asks
+    for them, and each is a way to reach two mailboxes or a mail header.
+    """
+    address = unicodedata.normalize("NFKC", typed).strip().lower()
+    local, at, domain = address.rpartition("@")
+    if not at or not LOCAL_PART.fullmatch(local) or local.startswith(".") or local.endswith(".") or ".." in local:
+        raise ValueError("not an email address")
+    try:
+        domain = idna.encode(domain, uts46=True).decode()
+    except idna.IDNAError:
+        raise ValueError("not an email address") from None
+    address = f"{local}@{domain}"
+    if "." not in domain or len(address.encode()) > ADDRESS_LENGTH:
+        raise ValueError("not an email address")
+    return address
+
+
+def masked_address(email: str) -> str:
+    """`a•••@example.com`: enough to recognise, too little to learn."""
+    local, _, domain = email.rpartition("@")
+    return f"{local[:1]}•••@{domain}"
+
+
+def full_name(first_name: str, last_name: str, otherwise: str = "") -> str:
+    return " ".join(part for part in (first_name, last_name) if part) or otherwise
+
+
+def initials(first_name: str, last_name: str, email: str) -> str:
+    """One or two capital letters for the avatar."""
+    letters = "".join(part[:1] for part in (first_name, last_name) if part) or email[:1]
+    return letters.upper()

@@ -1,0 +1,115 @@
+"""The outbox: a message to somebody, written in the same transaction as what it tells of."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from piccolo.columns import Boolean, ForeignKey, Integer, Text, Varchar
+from piccolo.table import Table
+
+import database
+from tables.base import Owned, text
+from tables.customer import Customer
+from tables.sealed import seal, unseal
+from tables.timestamps import moment
+
+LEASE = timedelta(seconds=60)
+WAITS = [timedelta(seconds=seconds) for seconds in (10, 30, 60, 300, 900, 1800)]
+HOURLY = timedelta(hours=1)
+GIVE_UP = timedelta(hours=48)
+BLANK = "(removed after sending)"
+
+
+class Mail(Owned, Table, tablename="mails"):
+    customer = ForeignKey(Customer, null=True, default=None, db_column_name="customer_id")
+    public_id = Varchar(length=22)
+    kind = Varchar(length=40)
+    dedupe_key = Varchar(length=120)
+    message_id = Varchar(length=200)
+    recipient = Varchar(length=254)
+    sender = Varchar(length=400)
+    reply_to = text(254)
+    language = Varchar(length=20, default="en")
+    subject = Varchar(length=300)
+    body_text = Text()
+    body_html = Text()
+    sealed = Boolean(default=False)
+    state = Varchar(length=12, default="queued")
+    tries = Integer(default=0)
+    next_try_at = moment()
+    leased_until = moment()
+    expires_at = moment()
+    sent_at = moment()
+    last_error = text()
+    created_at = moment()
+
+    @classmethod
+    async def queue(cls, vendor_id: int, dedupe_key: str, *, secret: bool = False, **values: Any) -> bool:
+        """Put a message in the outbox once for each `dedupe_key`; a secret one is sealed, and blanked once sent."""
+        if await cls.exists().where(cls.vendor == vendor_id, cls.dedupe_key == dedupe_key):
+            return False
+        if secret:
+            values |= {part: seal(values[part]) for part in ("body_text", "body_html")}
+        public_id, now = secrets.token_urlsafe(16), database.now()
+        domain = values["sender"].rpartition("@")[2].rstrip(">")
+        await cls(
+            vendor=vendor_id, dedupe_key=dedupe_key, sealed=secret, public_id=public_id,
+            message_id=f"<{public_id}@{domain}>", created_at=now, next_try_at=now, **values,
+        ).save()  # fmt: skip
+        return True
+
+    @classmethod
+    async def lease(cls, limit: int) -> list[dict[str, Any]]:
+        """Take up to `limit` messages that are due; a worker that dies gives them back when the lease ends."""
+        now = database.now()
+        due = "state = 'queued' AND next_try_at <= {} AND (leased_until IS NULL OR leased_until <= {})"
+        return await database.raw(
+            f"UPDATE mails SET leased_until = {{}}, tries = tries + 1 WHERE {due} AND id IN "
+            f"(SELECT id FROM mails WHERE {due} ORDER BY id LIMIT {int(limit)}) RETURNING *",
+            now + LEASE, now, now, now, now,
+        )  # fmt: skip
+
+    @classmethod
+    async def sent(cls, row: Any) -> None:
+        await cls.close(row, "sent", sent_at=database.now())
+
+    @classmethod
+    async def expired(cls, row: Any) -> None:
+        """A sign-in mail whose secret has ended only confuses: it is not sent any more."""
+        await cls.close(row, "expired")
+
+    @classmethod
+    async def failed(cls, row: Any, error: str) -> None:
+        """Refused for good by the receiving server, or given up."""
+        await cls.close(row, "failed", last_error=error[:1000])
+
+    @classmethod
+    async def postpone(cls, row: Any, error: str) -> None:
+        """Try again later: 10 s, 30 s, 1, 5, 15, 30 minutes, then hourly for two days."""
+        now = database.now()
+        if now - row["created_at"] > GIVE_UP:
+            return await cls.failed(row, error)
+        wait = WAITS[row["tries"] - 1] if row["tries"] <= len(WAITS) else HOURLY
+        await cls.update({cls.next_try_at: now + wait, cls.leased_until: None, cls.last_error: error[:1000]}).where(
+            cls.vendor == row["vendor_id"], cls.id == row["id"], cls.state == "queued"
+        )
+
+    @classmethod
+    async def close(cls, row: Any, state: str, **values: Any) -> None:
+        values = {"state": state, "leased_until": None, **values}
+        if row["sealed"]:
+            values |= {"body_text": BLANK, "body_html": BLANK, "sealed": False}
+        await cls.update({cls._meta.get_column_by_name(name): value for name, value in values.items()}).where(
+            cls.vendor == row["vendor_id"], cls.id == row["id"]
+        )
+
+
+def opened(row: Any, part: str) -> str:
+    """A message's body in the clear."""
+    return unseal(row[part]) if row["sealed"] else row[part]
+
+
+def overdue(row: Any, now: datetime) -> bool:
+    return row["expires_at"] is not None and row["expires_at"] <= now

@@ -1,0 +1,87 @@
+"""A signed-in browser."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import Self
+
+from piccolo.columns import ForeignKey, Varchar
+from piccolo.table import Table
+
+import database
+from database import Bound
+from tables.base import Owned
+from tables.customer import Customer
+from tables.timestamps import moment
+
+TOKEN_BYTES = 32
+IDLE = timedelta(days=14)
+ABSOLUTE = timedelta(days=30)
+TOUCH_AFTER = timedelta(minutes=5)
+
+
+class Session(Owned, Table, tablename="sessions"):
+    customer = ForeignKey(Customer, null=False, db_column_name="customer_id")
+    token_hash = Varchar(length=64, unique=True)
+    auth_method = Varchar(length=20)
+    device = Varchar(length=200, default="")
+    ip_prefix = Varchar(length=60, default="")
+    created_at = moment()
+    last_seen_at = moment()
+    expires_at = moment()
+    revoked_at = moment()
+
+    @classmethod
+    async def start(cls, vendor_id: int, customer_id: int, auth_method: str, device: str, ip_prefix: str) -> str:
+        """Open a session under a fresh token and return the token; only its SHA-256 is kept (ASVS 7.2.3)."""
+        token, moment_ = secrets.token_urlsafe(TOKEN_BYTES), database.now()
+        await cls(
+            vendor=vendor_id, customer=customer_id, token_hash=token_hash(token), auth_method=auth_method,
+            device=device[:200], ip_prefix=ip_prefix, created_at=moment_, last_seen_at=moment_,
+            expires_at=moment_ + ABSOLUTE,
+        ).save()  # fmt: skip
+        return token
+
+    @classmethod
+    async def touch(cls, vendor_id: int, session_id: int) -> None:
+        """Note that it was used; never brings a revoked session back."""
+        await cls.update({cls.last_seen_at: database.now()}).where(
+            cls.vendor == vendor_id, cls.id == session_id, cls.revoked_at.is_null()
+        )
+
+    @classmethod
+    async def revoke(cls, vendor_id: int, token: str) -> None:
+        await cls.update({cls.revoked_at: database.now()}).where(
+            cls.vendor == vendor_id, cls.token_hash == token_hash(token), cls.revoked_at.is_null()
+        )
+
+    @classmethod
+    async def sweep(cls) -> None:
+        """Forget what can no longer be used."""
+        await cls.delete().where(cls.expires_at < database.now() - IDLE)
+
+
+def token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+live_session = Bound(
+    lambda vendor, hashed, now, idle_since: Session.select(
+        Session.id, Session.last_seen_at, Session.customer.id.as_alias("customer"),
+        Session.customer.public_id.as_alias("customer_public_id"), Session.customer.email.as_alias("email"),
+        Session.customer.first_name.as_alias("first_name"), Session.customer.last_name.as_alias("last_name"),
+    ).where(
+        Session.vendor == vendor, Session.token_hash == hashed, Session.revoked_at.is_null(),
+        Session.expires_at > now, Session.last_seen_at > idle_since, Session.customer.disabled_at.is_null(),
+    ),
+    "vendor", "hashed", "now", "idle_since",
+)  # fmt: skip
+
+
+async def find_session(vendor_id: int, token: str) -> Self | None:
+    """The live session of a cookie with its customer, in one query."""
+    now = database.now()
+    rows = await live_session(vendor=vendor_id, hashed=token_hash(token), now=now, idle_since=now - IDLE)
+    return rows[0] if rows else None

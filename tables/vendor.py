@@ -1,0 +1,112 @@
+"""A seller with a center of their own: name, look, secrets."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+from piccolo.columns import Boolean, Serial, Text, Varchar
+from piccolo.table import Table
+
+import database
+from database import Bound
+from tables.sealed import seal, unseal
+from tables.timestamps import moment
+
+SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+HOST = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
+RESERVED_SLUGS = frozenset(
+    "account avatar console courses dashboard dev favicon.ico health media password robots.txt sign-in sign-out sso "
+    "static theme webhooks api schema admin www mail".split()
+)
+SECRET_OVERLAP = timedelta(days=2)
+"""How long the previous webhook secret still verifies after a rotation; ClickFunnels retries for about 37 hours."""
+
+
+class Vendor(Table, tablename="vendors"):
+    id = Serial(primary_key=True)
+    slug = Varchar(length=40, unique=True)
+    name = Varchar(length=120)
+    headline = Varchar(length=200, default="")
+    domain = Varchar(length=253, null=True, default=None, unique=True)
+    support_email = Varchar(length=320, null=True, default=None)
+    sender_name = Varchar(length=120, null=True, default=None)
+    privacy_url = Varchar(length=500, null=True, default=None)
+    terms_url = Varchar(length=500, null=True, default=None)
+    locale = Varchar(length=20, default="en")
+    time_zone = Varchar(length=64, default="UTC")
+    currency = Varchar(length=3, default="USD")
+    media_host = Varchar(length=253, null=True, default=None)
+    clickfunnels_secret = Text(null=True, default=None)
+    clickfunnels_previous_secret = Text(null=True, default=None)
+    clickfunnels_rotated_at = moment()
+    theme = Varchar(length=60, null=True, default=None)
+    tokens = Text(default="{}")
+    hidden_tabs = Text(default="[]")
+    logo = Varchar(length=80, null=True, default=None)
+    logo_alt = Varchar(length=200, default="")
+    logo_width = Varchar(length=5, default="")
+    logo_height = Varchar(length=5, default="")
+    answer_unknown = Boolean(default=True)
+    created_at = moment()
+
+    @classmethod
+    async def add(cls, slug: str, name: str, **values: Any) -> Self:
+        """Add a vendor; raises ValueError for a slug or host that cannot be used."""
+        check_slug(slug)
+        vendor = cls(slug=slug, name=name, created_at=database.now(), **values)
+        await vendor.save()
+        return vendor
+
+    @classmethod
+    async def hold(cls, vendor_id: int) -> None:
+        """Hold the vendor's row to the end of the transaction: one writer of a vendor's mirrored records at a time."""
+        await database.raw(f"SELECT id FROM vendors WHERE id = {{}}{database.lock_clause()}", vendor_id)
+
+    @classmethod
+    async def rotate_secret(cls, vendor_id: int, secret: str) -> None:
+        """Take a new webhook secret; the one before stays good for SECRET_OVERLAP."""
+        row = await cls.select(cls.clickfunnels_secret).where(cls.id == vendor_id).first()
+        await cls.update(
+            {
+                cls.clickfunnels_secret: seal(secret),
+                cls.clickfunnels_previous_secret: row["clickfunnels_secret"] if row else None,
+                cls.clickfunnels_rotated_at: database.now(),
+            }
+        ).where(cls.id == vendor_id)
+
+    @property
+    def webhook_secrets(self) -> list[str]:
+        """The secrets a signature may be made with, newest first."""
+        secrets = [self.clickfunnels_secret]
+        if self.clickfunnels_rotated_at and database.now() - self.clickfunnels_rotated_at < SECRET_OVERLAP:
+            secrets.append(self.clickfunnels_previous_secret)
+        return [unseal(secret) for secret in secrets if secret]
+
+    @property
+    def look(self) -> dict[str, str]:
+        return dict(json.loads(self.tokens))
+
+    @property
+    def hidden(self) -> Sequence[str]:
+        return list(json.loads(self.hidden_tabs))
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+vendor_by_slug = Bound(lambda slug: Vendor.select().where(Vendor.slug == slug), "slug")
+vendor_by_domain = Bound(lambda domain: Vendor.select().where(Vendor.domain == domain), "domain")
+
+
+def check_slug(slug: str) -> None:
+    """Raise ValueError unless the slug can be the first part of a path: it never changes afterwards."""
+    if not SLUG.fullmatch(slug):
+        raise ValueError("a slug is 1 to 40 of a-z, 0-9 and hyphens, and begins and ends with a letter or digit")
+    if slug in RESERVED_SLUGS:
+        raise ValueError(f"{slug!r} is reserved; choose another slug")

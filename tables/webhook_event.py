@@ -1,0 +1,88 @@
+"""The inbox: an incoming webhook, kept whole before it is work."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from piccolo.columns import Integer, Text, Varchar
+from piccolo.table import Table
+
+import database
+from tables.base import Owned, text
+from tables.timestamps import moment
+
+LEASE = timedelta(seconds=60)
+PARKED_RETRY = timedelta(hours=1)
+
+
+class WebhookEvent(Owned, Table, tablename="webhook_events"):
+    source = Varchar(length=20)
+    event_id = Varchar(length=100)
+    event_type = Varchar(length=100, default="")
+    body = Text()
+    status = Varchar(length=12, default="received")
+    waiting_for = text(100)
+    outcome = text()
+    error = text()
+    tries = Integer(default=0)
+    next_try_at = moment()
+    leased_until = moment()
+    received_at = moment()
+    processed_at = moment()
+
+    @classmethod
+    async def keep(cls, vendor_id: int, source: str, event_id: str, event_type: str, body: str) -> bool:
+        """Store an event once for each id, in one statement; False when it was here before."""
+        now = database.now()
+        rows = await database.raw(
+            "INSERT INTO webhook_events (vendor_id, source, event_id, event_type, body, status, tries, next_try_at, "
+            "received_at) VALUES ({}, {}, {}, {}, {}, 'received', 0, {}, {}) "
+            "ON CONFLICT (vendor_id, source, event_id) DO NOTHING RETURNING id",
+            vendor_id, source, event_id[:100], event_type[:100], body, now, now,
+        )  # fmt: skip
+        return bool(rows)
+
+    @classmethod
+    async def lease(cls, limit: int) -> list[dict[str, Any]]:
+        """Take up to `limit` events that are due, oldest first; a worker that dies gives them back."""
+        now = database.now()
+        due = (
+            "status IN ('received', 'parked') AND next_try_at <= {} AND (leased_until IS NULL OR leased_until <= {})"
+        )  # fmt: skip
+        rows = await database.raw(
+            f"UPDATE webhook_events SET leased_until = {{}}, tries = tries + 1 WHERE {due} AND id IN "
+            f"(SELECT id FROM webhook_events WHERE {due} ORDER BY id LIMIT {int(limit)}) RETURNING *",
+            now + LEASE, now, now, now, now,
+        )  # fmt: skip
+        return sorted(rows, key=lambda row: row["id"])
+
+    @classmethod
+    async def settle(cls, row: Any, status: str, outcome: str = "", error: str | None = None) -> None:
+        """Write down what became of an event: processed, ignored or failed."""
+        await cls.update(
+            {cls.status: status, cls.outcome: outcome, cls.error: error, cls.waiting_for: None,
+             cls.leased_until: None, cls.processed_at: database.now()}
+        ).where(cls.vendor == row["vendor_id"], cls.id == row["id"])  # fmt: skip
+
+    @classmethod
+    async def park(cls, row: Any, waiting_for: str) -> None:
+        """Set an event aside until the record it speaks of is known; it is looked at again hourly in any case."""
+        await cls.update(
+            {cls.status: "parked", cls.waiting_for: waiting_for[:100], cls.leased_until: None,
+             cls.next_try_at: database.now() + PARKED_RETRY}
+        ).where(cls.vendor == row["vendor_id"], cls.id == row["id"])  # fmt: skip
+
+    @classmethod
+    async def wake(cls, vendor_id: int, arrived: str) -> None:
+        """The record that parked events wait for has arrived."""
+        await cls.update({cls.status: "received", cls.waiting_for: None, cls.next_try_at: database.now()}).where(
+            cls.vendor == vendor_id, cls.status == "parked", cls.waiting_for == arrived
+        )
+
+    @classmethod
+    async def replay(cls, vendor_id: int, event_ids: list[int]) -> None:
+        """Work events again as if they had just come."""
+        await cls.update(
+            {cls.status: "received", cls.error: None, cls.leased_until: None, cls.next_try_at: database.now()}
+        ).where(cls.vendor == vendor_id, cls.id.is_in(event_ids))
