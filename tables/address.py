@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Self
 
 from piccolo.columns import ForeignKey, Varchar
@@ -52,10 +53,20 @@ class Address(Owned, Table, tablename="addresses"):
             .order_by(cls.id, ascending=False).limit(PAGE)
         )  # fmt: skip
 
+    @classmethod
+    async def own(cls, vendor_id: int, customer_id: int, public_id: str) -> Self | None:
+        return await cls.objects().where(
+            cls.vendor == vendor_id, cls.customer == customer_id, cls.public_id == public_id
+        ).first()  # fmt: skip
+
     @property
     def lines(self) -> list[str]:
-        """As on an envelope, in the order the vendor's system lists its parts."""
-        town = " ".join(part for part in (self.city, self.region, self.postal_code) if part)
-        name = " ".join(part for part in (self.first_name, self.last_name) if part)
-        return [line for line in (name, self.organization_name, self.street_one, self.street_two, town, self.country)
-                if line]  # fmt: skip
+        return envelope({part: getattr(self, part) for part in PARTS})
+
+
+def envelope(parts: Mapping[str, str]) -> list[str]:
+    """The lines of an address as on an envelope, in the order the vendor's system lists its parts."""
+    name = " ".join(parts[part] for part in ("first_name", "last_name") if parts.get(part))
+    town = " ".join(parts[part] for part in ("city", "region", "postal_code") if parts.get(part))
+    street = [parts.get(part) for part in ("organization_name", "street_one", "street_two")]
+    return [line for line in (name, *street, town, parts.get("country")) if line]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from piccolo.columns import Boolean, ForeignKey, Varchar
 from piccolo.table import Table
 
@@ -98,8 +96,9 @@ outline_of = Bound(
 )  # fmt: skip
 lesson_in = Bound(
     lambda vendor, lesson: Enrollment.raw(
-        "SELECT l.id, l.clickfunnels_id, l.title, l.body, l.public_id FROM lessons l "
-        "WHERE l.vendor_id = {} AND l.public_id = {} AND l.deleted_at IS NULL", vendor, lesson,
+        "SELECT l.body, f.public_id AS file, f.name, f.media_type, f.size FROM lessons l "
+        "LEFT JOIN lesson_files f ON f.vendor_id = l.vendor_id AND f.lesson_id = l.id "
+        "WHERE l.vendor_id = {} AND l.public_id = {} AND l.deleted_at IS NULL ORDER BY f.position", vendor, lesson,
     ),
     "vendor", "lesson",
 )  # fmt: skip
@@ -110,5 +109,3 @@ async def has_courses(vendor_id: int, customer_id: int) -> bool:
         Enrollment.vendor == vendor_id, Enrollment.customer == customer_id, Enrollment.deleted_at.is_null()
     )
 
-
-Row = dict[str, Any]

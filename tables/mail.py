@@ -72,6 +72,14 @@ class Mail(Owned, Table, tablename="mails"):
         )  # fmt: skip
 
     @classmethod
+    async def release(cls, rows: list[Any]) -> None:
+        """Give messages back untried, when a worker stops."""
+        for row in rows:
+            await cls.update({cls.leased_until: None, cls.tries: row["tries"] - 1}).where(
+                cls.vendor == row["vendor_id"], cls.id == row["id"], cls.state == "queued"
+            )
+
+    @classmethod
     async def sent(cls, row: Any) -> None:
         await cls.close(row, "sent", sent_at=database.now())
 

@@ -58,6 +58,12 @@ class WebhookEvent(Owned, Table, tablename="webhook_events"):
         return sorted(rows, key=lambda row: row["id"])
 
     @classmethod
+    async def release(cls, rows: list[Any]) -> None:
+        """Give events back untouched, when a worker stops."""
+        for row in rows:
+            await cls.update({cls.leased_until: None}).where(cls.vendor == row["vendor_id"], cls.id == row["id"])
+
+    @classmethod
     async def settle(cls, row: Any, status: str, outcome: str = "", error: str | None = None) -> None:
         """Write down what became of an event: processed, ignored or failed."""
         await cls.update(

@@ -1,0 +1,21 @@
+"""The operator's commands, all under Litestar's own `litestar`; `run` replaces the stock one."""
+
+from __future__ import annotations
+
+from click import Group
+from litestar.plugins import CLIPluginProtocol
+
+from commands import customer, demo, doctor, migrations, run, vendor, webhook, worker
+
+
+class Commands(CLIPluginProtocol):
+    """Adds our commands and takes away those that do not fit this application (sessions, schema)."""
+
+    def on_cli_init(self, cli: Group) -> None:
+        for name in ("run", "sessions", "schema"):
+            cli.commands.pop(name, None)
+        for command in (
+            run.run, worker.worker, migrations.migrate, vendor.vendor, customer.customer, webhook.webhook, demo.demo,
+            doctor.doctor,
+        ):  # fmt: skip
+            cli.add_command(command)

@@ -1,0 +1,113 @@
+"""`litestar doctor`: what works here and what does not, one line each."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import socket
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+import click
+import httpx
+
+import database
+from commands.migrations import pending
+from commands.running import with_database
+from emails import smtp
+from settings import refusals, settings
+from tables.vendor import Vendor
+
+LITTLE_DISK = 1_000_000_000
+LATE_SECONDS = 5
+
+
+class Trouble(Exception):
+    """A check failed; the text says what to do."""
+
+
+@click.command()
+@with_database
+async def doctor() -> None:
+    """Check database, mail, hosts, disk, clock, and the way in by HTTPS."""
+    troubles = 0
+    for check in CHECKS:
+        name = check.__name__.replace("_", " ")
+        try:
+            print(f"ok       {name:<10} {await check()}")
+        except (Trouble, database.Unavailable, OSError, ValueError) as error:
+            troubles += 1
+            print(f"TROUBLE  {name:<10} {error}")
+    sys.exit(1 if troubles else 0)
+
+
+async def settings_() -> str:
+    if why := refusals(settings):
+        raise Trouble("; ".join(why))
+    return f"{settings.environment}, {settings.base_url}"
+
+
+async def schema() -> str:
+    if waiting := await pending():
+        raise Trouble(f"{len(waiting)} migration(s) pending; run `litestar migrate`")
+    return f"{database.engine.engine_type}, up to date"
+
+
+async def mail() -> str:
+    if not settings.smtp_url:
+        return "no SMTP_URL: messages stay in the mailbox at /dev/mail (development only)"
+    connection = smtp.client()
+    try:
+        await connection.connect()
+    except (smtp.aiosmtplib.SMTPException, OSError, TimeoutError) as error:
+        raise Trouble(f"{urlsplit(settings.smtp_url).hostname}: {error}") from None
+    await smtp.leave(connection)
+    return f"{urlsplit(settings.smtp_url).hostname} takes our messages, from {settings.mail_from}"
+
+
+async def hosts() -> str:
+    rows = await Vendor.select(Vendor.domain).where(Vendor.domain.is_not_null())
+    names = [str(urlsplit(settings.base_url).hostname), *(row["domain"] for row in rows)]
+    unknown = [name for name in names if not await resolves(name)]
+    if unknown:
+        raise Trouble(f"no DNS record for {', '.join(unknown)}")
+    return f"{len(names)} name(s) resolve"
+
+
+async def resolves(name: str) -> bool:
+    try:
+        return bool(await asyncio.get_running_loop().getaddrinfo(name, None))
+    except (socket.gaierror, UnicodeError):
+        return False
+
+
+async def disk() -> str:
+    free = shutil.disk_usage(settings.data_dir).free
+    if free < LITTLE_DISK:
+        raise Trouble(f"only {free // 1_000_000} MB free in {settings.data_dir}")
+    if not os.access(settings.data_dir, os.W_OK):
+        raise Trouble(f"{settings.data_dir} cannot be written")
+    return f"{free // 1_000_000_000} GB free in {settings.data_dir}"
+
+
+async def server() -> str:
+    """Asks the running server by its public address: certificate, cookies' scheme, and its clock."""
+    try:
+        async with httpx.AsyncClient(timeout=5, trust_env=False) as client:
+            response = await client.get(f"{settings.base_url}/health/ready")
+    except httpx.HTTPError as error:
+        raise Trouble(f"{settings.base_url} does not answer: {type(error).__name__}") from None
+    if response.status_code != 200:
+        raise Trouble(f"{settings.base_url}/health/ready answers {response.status_code}")
+    late = abs(time.time() - parsedate_to_datetime(response.headers["date"]).timestamp())
+    if late > LATE_SECONDS:
+        raise Trouble(f"its clock is {late:.0f} seconds off; webhooks are refused beyond 600")
+    return f"{settings.base_url} is ready" + ("" if settings.secure else ", without HTTPS")
+
+
+settings_.__name__ = "settings"
+CHECKS: list[Callable[[], Awaitable[str]]] = [settings_, schema, mail, hosts, disk, server]

@@ -1,0 +1,147 @@
+"""`litestar vendor …`: add a vendor, set how their center looks, list them."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import click
+from babel import Locale
+
+from commands.running import with_database
+from controllers.center.account import TABS
+from integrations.pictures import Unusable, keep
+from settings import settings
+from tables.customer import canonical_address
+from tables.vendor import HOST, Vendor
+from theming.center import center_of
+from theming.environment import themes
+from theming.tokens import CHOICES, COLORS, checked, said
+
+TAB_NAMES = [tab.path.lstrip("/") for tab in TABS]
+TEXTS = ("name", "headline", "sender_name")
+LINKS = ("privacy_url", "terms_url")
+
+
+@click.group()
+def vendor() -> None:
+    """Vendors and how their centers look."""
+
+
+@vendor.command()
+@click.argument("slug")
+@click.option("--name", required=True, help="The name customers see.")
+@click.option("--domain", help="The center's own host, such as center.acme.com.")
+@click.option("--clickfunnels-secret", help="The webhook secret, if you know it already.")
+@with_database
+async def add(slug: str, name: str, domain: str | None, clickfunnels_secret: str | None) -> None:
+    """Add a vendor and print the center's link, the webhook address and the secret."""
+    made = await Vendor.add(slug, name, domain=check_host(domain))
+    secret = clickfunnels_secret or secrets.token_hex(32)
+    await Vendor.rotate_secret(made.id, secret)
+    print(f"Center:          {center_of(made).link('/')}")
+    print(f"Webhook address: {settings.base_url}/webhooks/{slug}/clickfunnels")
+    print(f"Webhook secret:  {secret}")
+    if not clickfunnels_secret:
+        print("ClickFunnels makes its own secret once it knows the address; give it to us with")
+        print(f"  litestar vendor set {slug} --clickfunnels-secret …")
+
+
+@vendor.command(name="list")
+@with_database
+async def list_() -> None:
+    """List the vendors with their centers' links."""
+    for row in await Vendor.objects().order_by(Vendor.slug):
+        print(f"{row.slug:<20} {row.name:<30} {center_of(row).link('/')}")
+
+
+def options(command: Any) -> Any:
+    """The options of `set`, made from the lists they must agree with."""
+    for name in (*TEXTS, *LINKS, "domain", "support_email", "locale", "time_zone", "currency", "media_host",
+                 "clickfunnels_secret", "logo_alt"):  # fmt: skip
+        command = click.option(f"--{name.replace('_', '-')}")(command)
+    for name in (*COLORS, *CHOICES):
+        command = click.option(f"--{name.replace('_', '-')}", help=", ".join(CHOICES.get(name, ("#rrggbb",))))(command)
+    for flag in ("--hide-tab", "--show-tab"):
+        command = click.option(flag, multiple=True, type=click.Choice(TAB_NAMES))(command)
+    command = click.option("--logo", type=click.Path(exists=True, dir_okay=False, path_type=Path))(command)
+    command = click.option("--theme", help="An operator theme: a folder in themes/, or none.")(command)
+    return click.option("--answer-unknown/--no-answer-unknown", default=None, help="Mail addresses without account.")(command)
+
+
+@vendor.command(name="set")
+@click.argument("slug")
+@options
+@with_database
+async def set_(slug: str, **given: Any) -> None:
+    """Set names, links, tokens, tabs, logo, theme and secret; what is not named stays."""
+    row = await Vendor.objects().where(Vendor.slug == slug).first()
+    if row is None:
+        raise ValueError(f"there is no vendor {slug!r}")
+    if secret := given.pop("clickfunnels_secret"):
+        await Vendor.rotate_secret(row.id, secret)
+    values = values_of(row, {name: value for name, value in given.items() if value not in (None, ())})
+    if values:
+        columns = {Vendor._meta.get_column_by_name(name): value for name, value in values.items()}
+        await Vendor.update(columns).where(Vendor.id == row.id)
+    for line in said(json.loads(values["tokens"])) if "tokens" in values else []:
+        print(line)
+    print("Saved. Running servers show it within five seconds.")
+
+
+def values_of(row: Vendor, given: dict[str, Any]) -> dict[str, Any]:
+    """Checked column values; raises ValueError with a line for the operator."""
+    values = {name: given[name][:500] for name in (*TEXTS, "logo_alt") if name in given}
+    values |= {name: check_link(given[name]) for name in LINKS if name in given}
+    checks = {
+        "domain": check_host, "media_host": check_host, "support_email": canonical_address, "locale": check_locale,
+        "time_zone": check_zone, "currency": str.upper, "theme": check_theme, "answer_unknown": bool,
+    }  # fmt: skip
+    values |= {name: check(given[name]) for name, check in checks.items() if name in given}
+    if tokens := {name: given[name] for name in (*COLORS, *CHOICES) if name in given}:
+        values["tokens"] = json.dumps(checked(row.look | tokens))
+    if "hide_tab" in given or "show_tab" in given:
+        hidden = (set(row.hidden) | set(given.get("hide_tab", ()))) - set(given.get("show_tab", ()))
+        values["hidden_tabs"] = json.dumps(sorted(hidden))
+    return values | (logo(given["logo"]) if "logo" in given else {})
+
+
+def logo(path: Path) -> dict[str, str]:
+    """A logo is re-encoded like every picture: no SVG, no metadata."""
+    try:
+        kept = keep(path.read_bytes())
+    except Unusable as error:
+        raise ValueError(f"{path}: {error}") from None
+    return {"logo": kept.path, "logo_width": str(kept.width), "logo_height": str(kept.height)}
+
+
+def check_host(host: str | None) -> str | None:
+    if host and not HOST.fullmatch(host.lower()):
+        raise ValueError(f"{host!r} is not a host name like center.example.com")
+    return host.lower() if host else None
+
+
+def check_link(link: str) -> str:
+    if not link.startswith("https://"):
+        raise ValueError(f"{link!r} must begin with https://")
+    return link[:500]
+
+
+def check_locale(tag: str) -> str:
+    return str(Locale.parse(tag.replace("-", "_")))
+
+
+def check_zone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError(f"{name!r} is not a time zone like Europe/Berlin") from None
+
+
+def check_theme(name: str) -> str | None:
+    if name != "none" and name not in themes():
+        raise ValueError(f"there is no theme {name!r}; there are {', '.join(themes())}, or none")
+    return None if name == "none" else name

@@ -1,0 +1,20 @@
+"""The whole URL map. Center paths live inside `web.tenancy.INSIDE`; the others are the base host's or every host's.
+
+    /  /dev/mail                                     home, mailbox (development)
+    /webhooks/{vendor}/clickfunnels                  webhooks
+    /health/live  /health/ready                      health (any host)
+    /theme  /media  /favicon.ico  /robots.txt        public files (every host); /static is served before the router
+    <center>/                                        landing
+    <center>/sign-in …  /sign-out                    center.sign_in
+    <center>/courses …                               center.courses
+    <center>/account …                               center.account (its TABS, profile)
+"""
+
+from __future__ import annotations
+
+from controllers import center, health, home, mailbox, public_files, webhooks
+from settings import settings
+
+ROUTES = [center.router, *home.ROUTES, *webhooks.ROUTES, *health.ROUTES, *public_files.ROUTES]
+if not settings.production:
+    ROUTES += mailbox.ROUTES

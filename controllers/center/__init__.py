@@ -1,0 +1,21 @@
+"""A vendor's center: everything below its host or its `/<vendor>`."""
+
+from __future__ import annotations
+
+from litestar import Request, Response, Router
+
+from controllers.center import account, courses, sign_in
+from tables.enrollment import has_courses
+from web.rendering import redirect
+from web.requests import center_of, person_of, screen, signed_in
+from web.tenancy import INSIDE
+
+
+@screen("/", guards=[signed_in])
+async def landing(request: Request) -> Response:
+    """Courses if they have any, else My Account (ClickFunnels' tab priority, product.md 1.4)."""
+    owns = await has_courses(center_of(request).vendor_id, person_of(request).customer_id)
+    return redirect(request, "/courses" if owns else "/account")
+
+
+router = Router(INSIDE, route_handlers=[landing, *sign_in.ROUTES, *courses.ROUTES, account.router])

@@ -1,0 +1,68 @@
+"""My Account: the tabs in their order, and the router that guards them.
+
+A new tab is a module with ROUTES, a partial, and one line in TABS.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any, NamedTuple
+
+from litestar import Router
+from litestar.connection import ASGIConnection
+
+from controllers.center.account import (
+    addresses,
+    courses,
+    credit_memos,
+    index,
+    orders,
+    payment_methods,
+    phone_numbers,
+    profile,
+    subscriptions,
+)
+from theming.words import _
+from web.errors import Refused
+from web.requests import signed_in
+
+
+class Tab(NamedTuple):
+    path: str
+    label: str
+    module: ModuleType
+
+
+def N_(message: str) -> str:
+    return message
+
+
+TABS = [
+    Tab("/subscriptions", N_("Subscriptions"), subscriptions),
+    Tab("/courses", N_("Courses"), courses),
+    Tab("/orders", N_("Orders"), orders),
+    Tab("/credit-memos", N_("Credit Memos"), credit_memos),
+    Tab("/payment-methods", N_("Payment Methods"), payment_methods),
+    Tab("/addresses", N_("Addresses"), addresses),
+    Tab("/phone-numbers", N_("Phone Numbers"), phone_numbers),
+]
+
+
+def show_tabs(connection: ASGIConnection, handler: Any) -> None:
+    """Put the tabs this vendor shows where `render` finds them; a tab switched off does not exist."""
+    state = connection.scope["state"]
+    center, here = state["center"], state["inner"].removeprefix("/account")
+    shown = [tab for tab in TABS if tab.path.lstrip("/") not in center.hidden_tabs]
+    if any(here.startswith(tab.path) for tab in TABS if tab not in shown):
+        raise Refused(404)
+    state["tabs"] = [
+        {"label": _(tab.label), "href": center.url(f"/account{tab.path}"), "current": here.startswith(tab.path)}
+        for tab in shown
+    ]
+
+
+router = Router(
+    "/account",
+    guards=[signed_in, show_tabs],
+    route_handlers=[*index.ROUTES, *profile.ROUTES, *(route for tab in TABS for route in tab.module.ROUTES)],
+)

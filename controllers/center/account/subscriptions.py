@@ -1,0 +1,62 @@
+"""The Subscriptions tab, and one subscription with its invoices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Response
+
+from tables.invoice import Invoice
+from tables.order import Order, OrderLine, Subscription, subscriptions_of
+from theming.order_words import OrderWords, chip
+from theming.words import _
+from web.errors import Refused
+from web.rendering import render
+from web.requests import center_of, person_of, screen
+
+
+@screen("/subscriptions")
+async def index(request: Request) -> Response:
+    center, words = center_of(request), OrderWords(center_of(request))
+    rows = await subscriptions_of(vendor=center.vendor_id, customer=person_of(request).customer_id)
+    return render(
+        request, "account/subscriptions", layout="account", title=_("Subscriptions"), paging=None,
+        subscriptions=[
+            {"name": row["summary"] or _("Subscription"), "plan": words.money(row["total"], row["currency"]),
+             "status": chip(words.service, row["service_status"]), "when_text": words.next_date(row),
+             "href": center.url(f"/account/subscriptions/{row['public_id']}")}
+            for row in rows
+        ],
+    )  # fmt: skip
+
+
+@screen("/subscriptions/{subscription:str}")
+async def show(request: Request, subscription: str) -> Response:
+    center, words = center_of(request), OrderWords(center_of(request))
+    found = await Subscription.by_public_id(center.vendor_id, person_of(request).customer_id, subscription)
+    order = await Order.objects().where(Order.vendor == center.vendor_id, Order.id == found.order).first() if found else None
+    if order is None:
+        raise Refused(404)
+    lines = await OrderLine.of(center.vendor_id, order.id)
+    return render(
+        request, "account/subscription", layout="account", title=order.summary or _("Subscription"),
+        subscription={
+            "name": order.summary or _("Subscription"), "plan": "; ".join(words.price(line) for line in lines if line.interval),
+            "status": chip(words.service, order.service_status), "notice": words.notice(order), "facts": facts(words, order),
+        },
+        invoices=[words.invoice(bill) for bill in await Invoice.of(center.vendor_id, order.id)],
+        order={"number": order.number, "href": words.order_url(order.number)},
+    )  # fmt: skip
+
+
+ROUTES = [index, show]
+
+
+def facts(words: OrderWords, order: Any) -> list[dict[str, str]]:
+    """The dates of a subscription that are known."""
+    dates = [
+        (_("Started"), order.activated_at or order.placed_at), (_("Trial ends"), order.trial_end_at),
+        (_("Next payment"), order.next_charge_at or order.renewal_at if order.service_status == "active" else None),
+        (_("Paid until"), order.paid_until), (_("Canceled"), order.canceled_at),
+    ]  # fmt: skip
+    return [{"label": label, "value": words.date(moment).text} for label, moment in dates if moment]

@@ -1,0 +1,49 @@
+"""One short function for each message; what they have in common is here."""
+
+from __future__ import annotations
+
+from email.utils import formataddr
+from typing import Any
+
+from css_inline import CSSInliner
+
+from settings import settings
+from tables.mail import Mail
+from theming import words
+from theming.center import Center
+from theming.environment import environment
+
+inliner = CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
+
+
+async def queue(center: Center, name: str, dedupe_key: str, recipient: str, variables: dict[str, Any], *,
+                secret: bool = False, **columns: Any) -> bool:  # fmt: skip
+    """Write `templates/emails/<name>` into the outbox, once for each dedupe key; returns whether it was new.
+
+    Call it inside the transaction of what the message tells of: then both happen, or neither.
+    """
+    return await Mail.queue(
+        center.vendor_id, dedupe_key, secret=secret, kind=name, recipient=recipient, reply_to=center.support_email,
+        sender=formataddr((center.sender_name, settings.mail_from)), language=words.language.get(),
+        **compose(center, name, variables), **columns,
+    )  # fmt: skip
+
+
+def compose(center: Center, name: str, variables: dict[str, Any]) -> dict[str, str]:
+    """Subject and both bodies, in the center's language."""
+    token = words.language.set(center.locale)
+    try:
+        env = environment(center.theme)
+        context = {
+            "center": center, "mail": center.mail, "lang": center.locale, "dir": words.direction(center.locale),
+            **variables,
+        }  # fmt: skip
+        parts = {part: env.get_template(f"emails/{name}/{part}").render(context)
+                 for part in ("subject.txt", "body.txt", "body.html")}  # fmt: skip
+    finally:
+        words.language.reset(token)
+    return {
+        "subject": " ".join(parts["subject.txt"].split())[:300],
+        "body_text": parts["body.txt"].strip() + "\n",
+        "body_html": inliner.inline(parts["body.html"]),
+    }

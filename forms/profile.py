@@ -1,0 +1,22 @@
+"""Manage account: names and the default address. Email and phone are shown there and cannot be sent."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from forms import Form
+from theming.words import _
+
+LONGEST = 100
+
+
+class ProfileForm(Form):
+    takes = ("first_name", "last_name", "default_address")
+
+    def check(self) -> None:
+        for name in ("first_name", "last_name"):
+            self.values[name] = " ".join(unicodedata.normalize("NFC", self.values[name]).split())
+            if len(self.values[name]) > LONGEST:
+                self.errors[name] = _("Use %(count)s characters or fewer.", count=LONGEST)
+        if not self.errors and not self.values["first_name"] and not self.values["last_name"]:
+            self.errors["first_name"] = _("Enter a first name or a last name.")

@@ -1,0 +1,69 @@
+"""How news of a record becomes a row, whatever came first: the newest values, and whether it is deleted.
+
+A row's values are those of the newest whole record (`version`). That it was deleted is kept apart from them, since a
+deletion carries no values: a row is deleted as long as no deletion is older than the record it shows. Both follow
+from the set of events alone, not from their order.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from integrations.clickfunnels.envelope import Event
+from integrations.clickfunnels.values import Values, instant
+from tables.base import Remote
+
+
+class Parked(Exception):
+    """The event speaks of a record that has not arrived; `key` is what to wait for, such as `order:123`."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+async def record(
+    event: Event, table: type[Remote], clickfunnels_id: str, values: Values, data: dict[str, Any]
+) -> tuple[Any, bool]:
+    """Write down what `data` says of a record; returns the row and whether it was the newest news."""
+    known = await table.known(event.vendor_id, clickfunnels_id)
+    if known is not None and known.deleted_at and event.moment(data) > known.deleted_at:
+        values = {**values, table.deleted_at: None}
+    return await table.record(event.vendor_id, clickfunnels_id, event.version(data), values)
+
+
+async def bury(event: Event, table: Any) -> str:
+    """Mark a record as deleted; returns what changed.
+
+    An unknown one leaves an empty row behind, so that an older `created` that comes late is known to be deleted.
+    """
+    row = await table.known(event.vendor_id, event.subject)
+    if row is None:
+        await table.record(event.vendor_id, event.subject, "", {table.deleted_at: event.happened_at})
+        return "deleted before it was known"
+    if event.happened_at < (shown(row) or event.happened_at):
+        return "deleted once, but there is newer news; nothing changed"
+    if row.deleted_at is None or row.deleted_at < event.happened_at:
+        await table.update({table.deleted_at: event.happened_at}).where(
+            table.vendor == event.vendor_id, table.id == row.id
+        )
+    return "deleted"
+
+
+async def bury_known(event: Event, table: Any, kind: str) -> str:
+    """The same for a record that cannot stand empty (it needs its customer): its deletion waits for it instead."""
+    if await table.known(event.vendor_id, event.subject) is None:
+        raise Parked(f"{kind}:{event.subject}")
+    return await bury(event, table)
+
+
+def shown(row: Remote) -> datetime | None:
+    """When the record was as the row shows it, from its version; None for an empty row."""
+    updated, _, rest = row.version.partition("|")
+    return instant(updated or rest.partition("|")[0], "version")
+
+
+def told(what: str, newest: bool) -> str:
+    """One sentence for the inbox."""
+    return f"{what} updated" if newest else f"older news of {what}; it stays as it is"

@@ -1,0 +1,22 @@
+"""Forgets what has run out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from jobs.stopping import Stopping
+from tables.lease import Lease
+from tables.rate_limit import RateLimit
+from tables.session import Session
+from tables.sign_in_request import SignInRequest
+
+EVERY = timedelta(hours=1)
+
+
+async def sweep(stopping: Stopping) -> int:
+    """Once an hour in whichever worker comes first."""
+    if await Lease.take("sweep", EVERY):
+        await Session.sweep()
+        await SignInRequest.sweep()
+        await RateLimit.sweep()
+    return 0

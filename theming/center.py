@@ -1,0 +1,99 @@
+"""A vendor's center as pages and mails need it: name, look, and every address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from settings import settings
+from tables.vendor import Vendor
+from theming.assets import static
+from theming.colors import on, parse, readable, to_hex
+from theming.environment import theme_sheets, themes
+from theming.tokens import DEFAULTS, published
+
+
+class Logo(NamedTuple):
+    url: str
+    width: str
+    height: str
+    alt: str
+
+
+@dataclass(frozen=True)
+class Center:
+    """Made from the vendor's row; kept for a few seconds by `web/tenancy`."""
+
+    vendor_id: int | None
+    slug: str
+    name: str
+    headline: str
+    support_email: str | None
+    privacy_url: str | None
+    terms_url: str | None
+    logo: Logo | None
+    scheme: str
+    header: str
+    locale: str
+    zone: ZoneInfo
+    theme: str | None
+    sheets: tuple[str, ...]
+    tokens: tuple[tuple[str, str], ...]
+    hidden_tabs: tuple[str, ...]
+    media_host: str | None
+    prefix: str
+    origin: str
+    mail: dict[str, str]
+    sender_name: str
+    answer_unknown: bool
+
+    def url(self, path: str) -> str:
+        """The path of a center page as this center's visitors see it: below `/acme`, or plain on its own host."""
+        return self.prefix + path
+
+    def link(self, path: str) -> str:
+        """The same with scheme and host, for mails; never made from what a request claims its host is."""
+        return self.origin + self.prefix + path
+
+
+def center_of(vendor: Vendor) -> Center:
+    """The center of a vendor's row."""
+    look = DEFAULTS | vendor.look
+    tokens = tuple(sorted(vendor.look.items()))
+    _, hashed = published(tokens)
+    theme = vendor.theme if vendor.theme in themes() else None
+    logo = Logo(f"/media/{vendor.logo}", vendor.logo_width, vendor.logo_height, vendor.logo_alt or vendor.name)
+    return Center(
+        vendor_id=vendor.id, slug=vendor.slug, name=vendor.name, headline=vendor.headline,
+        support_email=vendor.support_email, privacy_url=vendor.privacy_url, terms_url=vendor.terms_url,
+        logo=logo if vendor.logo else None, scheme=look["scheme"], header=look["header"], locale=vendor.locale,
+        zone=vendor.zone, theme=theme, media_host=vendor.media_host, hidden_tabs=tuple(vendor.hidden),
+        sheets=(static("app.css"), *theme_sheets(theme), f"/theme/{vendor.slug}/theme.{hashed}.css"),
+        tokens=tokens, prefix="" if vendor.domain else f"/{vendor.slug}", origin=origin_of(vendor.domain), mail=mail_colors(look),
+        sender_name=vendor.sender_name or vendor.name, answer_unknown=vendor.answer_unknown,
+    )  # fmt: skip
+
+
+def origin_of(domain: str | None) -> str:
+    """Scheme and host a center is reached at; BASE_URL's scheme and port also hold for vendors' own hosts."""
+    base = urlsplit(settings.base_url)
+    if domain is None:
+        return settings.base_url
+    return f"{base.scheme}://{domain}" + (f":{base.port}" if base.port else "")
+
+
+def mail_colors(look: dict[str, str]) -> dict[str, str]:
+    """The button of a mail: safe on white by the same rule as on pages."""
+    accent = readable(parse(look["accent"]), ((255, 255, 255),), 3)
+    return {"accent": to_hex(accent), "accent_fg": to_hex(on(accent))}
+
+
+HOUSE = Center(
+    vendor_id=None, slug="", name="Customer Center", headline="", support_email=None, privacy_url=None, terms_url=None,
+    logo=None, scheme="auto", header="left", locale="en", zone=ZoneInfo("UTC"), theme=None,
+    sheets=(static("app.css"),), tokens=(), hidden_tabs=(), media_host=None, prefix="", origin=settings.base_url,
+    mail=mail_colors(DEFAULTS), sender_name="Customer Center", answer_unknown=False,
+)  # fmt: skip
+"""What pages that belong to no vendor look like: the base host's own, and errors on unknown hosts."""

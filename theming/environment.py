@@ -1,0 +1,55 @@
+"""The Jinja environments: an operator theme's templates first, then ours; `default:` always reads ours."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+
+from settings import ROOT, settings
+from theming import assets, words
+
+TEMPLATES = ROOT / "templates"
+THEMES = ROOT / "themes"
+
+
+@cache
+def environment(theme: str | None) -> Environment:
+    """The environment of an operator theme, or of none."""
+    ours = FileSystemLoader(TEMPLATES)
+    loaders: list[BaseLoader] = [ours, PrefixLoader({"default": FileSystemLoader(TEMPLATES)}, delimiter=":")]
+    if theme:
+        loaders.insert(0, FileSystemLoader(THEMES / theme / "templates"))
+    env = Environment(
+        loader=ChoiceLoader(loaders),
+        autoescape=lambda name: name is None or name.endswith(".html"),
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=not settings.production,
+        cache_size=-1,
+    )
+    env.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.globals["static"] = assets.static
+    return env
+
+
+def themes() -> list[str]:
+    """The operator themes that are there."""
+    return sorted(path.parent.name for path in THEMES.glob("*/theme.toml"))
+
+
+@cache
+def theme_file(theme: str) -> dict[str, Any]:
+    return tomllib.loads(Path(THEMES / theme / "theme.toml").read_text())
+
+
+def theme_sheets(theme: str | None) -> list[str]:
+    """Addresses of an operator theme's own style sheets, in its order."""
+    if not theme:
+        return []
+    return [assets.static(f"themes/{theme}/{name}") for name in theme_file(theme).get("stylesheets", [])]

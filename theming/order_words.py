@@ -1,0 +1,174 @@
+"""Orders, subscriptions and money as the templates show them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tables.address import envelope
+from theming.center import Center
+from theming.formats import day, money
+from theming.words import _, _n
+
+Words = dict[str, Any]
+
+
+def billing_labels() -> dict[str, tuple[str, str]]:
+    """ClickFunnels' billing states in plain words, with a tone (clickfunnels_api 3)."""
+    return {
+        "paid": (_("Paid"), "good"), "pending": (_("Payment pending"), "info"), "draft": (_("Not yet placed"), "info"),
+        "unpaid": (_("Not paid"), "warn"), "partially-paid": (_("Partly paid"), "warn"),
+        "past-due": (_("Payment overdue"), "bad"), "delinquent": (_("Payment overdue"), "bad"),
+        "failed": (_("Payment failed"), "bad"), "partially-refunded": (_("Partly refunded"), "info"),
+        "refunded": (_("Refunded"), "info"), "refund-pending": (_("Refund on its way"), "info"),
+        "disputed": (_("Payment disputed"), "warn"), "voided": (_("Voided"), "info"),
+        "abandoned": (_("Not completed"), "info"), "completed": (_("Paid"), "good"), "approved": (_("Paid"), "good"),
+    }  # fmt: skip
+
+
+def service_labels() -> dict[str, tuple[str, str]]:
+    """ClickFunnels' service states: what the customer can use."""
+    return {
+        "active": (_("Active"), "good"), "trialing": (_("Trial"), "info"), "completed": (_("Completed"), "good"),
+        "pending": (_("Being prepared"), "info"), "paused": (_("Paused"), "warn"),
+        "suspended": (_("Suspended"), "bad"), "canceled": (_("Canceled"), "warn"), "churned": (_("Ended"), "info"),
+        "abandoned": (_("Not completed"), "info"), "voided": (_("Voided"), "info"),
+        "trial-ended": (_("Trial ended"), "info"),
+    }  # fmt: skip
+
+
+def chip(labels: dict[str, tuple[str, str]], status: str) -> Words | None:
+    """Label and tone; a state we do not know is shown as it came, without its hyphens."""
+    key = status.replace("_", "-")
+    if not key:
+        return None
+    label, tone = labels.get(key) or (key.replace("-", " ").capitalize(), "info")
+    return {"label": label, "tone": tone}
+
+
+class OrderWords:
+    """Words for the orders of one center."""
+
+    def __init__(self, center: Center) -> None:
+        self.center = center
+        self.billing, self.service = billing_labels(), service_labels()
+
+    def money(self, amount: int | None, currency: str) -> str:
+        return money(amount, currency, self.center.locale)
+
+    def date(self, moment: Any) -> Any:
+        return day(moment, self.center.zone, self.center.locale)
+
+    def order_url(self, number: str) -> str:
+        return self.center.url(f"/account/orders/{number}")
+
+    def memo_url(self, number: str) -> str:
+        return self.center.url(f"/account/credit-memos/{number}")
+
+    def row(self, row: Any) -> Words:
+        return {
+            "number": row["number"], "href": self.order_url(row["number"]), "date": self.date(row["placed_at"]),
+            "summary": row["summary"], "status": chip(self.billing, row["billing_status"]),
+            "total": self.money(row["total"], row["currency"]),
+        }  # fmt: skip
+
+    def line(self, line: Any) -> Words:
+        detail = [line.variant_name if line.variant_name != line.product_name else "",
+                  self.price(line) if line.interval else ""]  # fmt: skip
+        amount = line.amount * line.quantity if line.amount is not None else None
+        return {"name": line.product_name or line.variant_name or _("Item"), "quantity": line.quantity,
+                "detail": ", ".join(part for part in detail if part), "amount": self.money(amount, line.currency)}  # fmt: skip
+
+    def price(self, line: Any) -> str:
+        """`$97.00 every month`, `$50.00 every 3 months, 6 payments`."""
+        words = self.every(self.money(line.amount, line.currency), line.interval, line.interval_count or 1)
+        return words + (", " + _n("%(num)s payment", "%(num)s payments", line.duration) if line.duration else "")
+
+    def every(self, price: str, interval: str, count: int) -> str:
+        forms = {
+            "days": _n("%(price)s every day", "%(price)s every %(num)s days", count, price=price),
+            "weeks": _n("%(price)s every week", "%(price)s every %(num)s weeks", count, price=price),
+            "months": _n("%(price)s every month", "%(price)s every %(num)s months", count, price=price),
+            "quarters": _n("%(price)s every quarter", "%(price)s every %(num)s quarters", count, price=price),
+            "years": _n("%(price)s every year", "%(price)s every %(num)s years", count, price=price),
+        }
+        return forms.get(interval if interval.endswith("s") else f"{interval}s", price)
+
+    def totals(self, order: Any, invoices: list[Any]) -> list[Words]:
+        """Tax and total; with a single invoice also what it adds and takes off."""
+        bill = invoices[0] if len(invoices) == 1 else None
+        parts = [
+            (_("Subtotal"), bill.subtotal if bill else None), (_("Discount"), -bill.discount if bill and bill.discount else None),
+            (_("Shipping"), bill.shipping if bill and bill.shipping else None),
+            (_("Tax"), order.tax if order.tax else bill.tax if bill else None),
+        ]  # fmt: skip
+        shown = [{"label": label, "value": self.money(value, order.currency), "strong": False}
+                 for label, value in parts if value]  # fmt: skip
+        return [*shown, {"label": _("Total"), "value": self.money(order.total, order.currency), "strong": True}]
+
+    def invoice(self, bill: Any) -> Words:
+        return {
+            "number": bill.number or _("Invoice"), "status": chip(self.billing, bill.status),
+            "issued": self.date(bill.issued_at), "due": self.date(bill.due_at) if not bill.paid_at else None,
+            "date": self.date(bill.issued_at), "total": self.money(bill.total, bill.currency),
+        }  # fmt: skip
+
+    def payment(self, payment: Any) -> Words:
+        label = _("Refund") if payment.kind == "refund" else _("Payment")
+        status = None if payment.is_refund else chip(self.billing, payment.result or payment.status)
+        return {"label": label, "date": self.date(payment.made_at), "status": status,
+                "amount": self.money(payment.amount, payment.currency)}  # fmt: skip
+
+    def refund(self, memo: Any) -> Words:
+        return {"number": memo.number, "href": self.memo_url(memo.number), "date": self.date(memo.issued_at),
+                "amount": self.money(memo.amount, memo.currency), "reason": memo.reason}  # fmt: skip
+
+    def parcels(self, rows: Any) -> list[Words]:
+        """One entry for each parcel with what is in it."""
+        states = {"fulfilled": (_("Sent"), "good"), "cancelled": (_("Canceled"), "warn"),
+                  "restocked": (_("Returned"), "info")}  # fmt: skip
+        parcels: dict[str, Words] = {}
+        for row in rows:
+            href = row["tracking_url"] if (row["tracking_url"] or "").startswith(("https://", "http://")) else None
+            parcel = parcels.setdefault(row["number"], {
+                "number": row["number"], "status": chip(states, row["status"]), "carrier": row["carrier"],
+                "code": row["tracking_code"], "href": href, "sent": self.date(row["sent_at"]), "items": [],
+            })  # fmt: skip
+            parcel["items"].append({"name": row["description"], "quantity": row["quantity"]})
+        return list(parcels.values())
+
+    def addresses(self, order: Any) -> list[Words]:
+        found = [(_("Delivery address"), order.shipping_address), (_("Billing address"), order.billing_address)]
+        shown = [{"label": label, "lines": envelope(json.loads(text or "{}"))} for label, text in found]
+        return [address for address in shown if address["lines"]]
+
+    def notice(self, order: Any) -> Words | None:
+        """What the customer should know or do first."""
+        billing, service = order.billing_status.replace("_", "-"), order.service_status.replace("_", "-")
+        if billing in ("past-due", "delinquent", "failed", "unpaid"):
+            return {"tone": "bad", "text": _("This order is waiting for a payment. Please get in touch with %(name)s.",
+                                             name=self.center.name)}  # fmt: skip
+        if service == "canceled":
+            return {"tone": "warn", "text": self.ending(order.paid_until)}
+        if service == "paused":
+            return {"tone": "warn", "text": _("This subscription is paused, and so is what belongs to it.")}
+        return None
+
+    def ending(self, until: Any) -> str:
+        when = self.date(until)
+        if when is None:
+            return _("Canceled: you keep access to the end of the paid period.")
+        return _("Canceled: you keep access until %(date)s.", date=when.text)
+
+    def next_date(self, row: Any) -> str:
+        """What happens next with a subscription, and when."""
+        service = row["service_status"].replace("_", "-")
+        if service == "canceled":
+            return self.ending(row["paid_until"])
+        if service == "trialing" and row["trial_end_at"]:
+            return _("Trial until %(date)s", date=self.date(row["trial_end_at"]).text)
+        after = row["renewal_at"] or row["next_charge_at"]
+        if service == "active" and after:
+            return _("Renews on %(date)s", date=self.date(after).text)
+        return ""
+

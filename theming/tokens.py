@@ -1,0 +1,112 @@
+"""A vendor's tokens, and the style sheet they become (ux.md 10)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import lru_cache
+
+from theming.colors import EDGE, RGB, WHITE, contrast, luminance, mix, on, parse, readable, to_hex
+
+FONTS = {
+    "system": 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif',
+    "serif": 'Charter, "Bitstream Charter", "Sitka Text", Cambria, Georgia, serif',
+    "rounded": 'ui-rounded, "Hiragino Maru Gothic ProN", Quicksand, Comfortaa, "Arial Rounded MT Bold", sans-serif',
+    "mono": 'ui-monospace, "Cascadia Code", "Source Code Pro", Menlo, Consolas, monospace',
+}
+RADII = {"none": "0", "small": ".4rem", "large": "1rem"}
+CHOICES = {
+    "radius": tuple(RADII), "font_body": tuple(FONTS), "font_head": tuple(FONTS),
+    "scheme": ("auto", "light", "dark"), "header": ("left", "center"),
+}  # fmt: skip
+COLORS = ("accent", "accent_dark", "bg", "fg")
+DEFAULTS = {
+    "accent": "#3a45c4", "bg": "#f7f7f5", "fg": "#1a1c20", "radius": "small", "font_body": "system",
+    "font_head": "system", "scheme": "auto", "header": "left",
+}  # fmt: skip
+NIGHT, NIGHT_TEXT = parse("#121316"), parse("#ededea")
+TONES = {
+    False: {"good": "#14673a", "warn": "#7c4a03", "bad": "#a81f1f"},
+    True: {"good": "#85d8a5", "warn": "#f0c674", "bad": "#ffaaa3"},
+}
+TINT = 0.13
+DARK_BELOW = 0.18
+
+
+def checked(tokens: Mapping[str, str]) -> dict[str, str]:
+    """Known tokens with a usable value; raises ValueError that names the token and what it may be."""
+    for name, value in tokens.items():
+        if name in COLORS:
+            parse(value)
+        elif name not in CHOICES:
+            raise ValueError(f"unknown token {name!r}; there are {', '.join((*COLORS, *CHOICES))}")
+        elif value not in CHOICES[name]:
+            raise ValueError(f"{name} is {value!r}; it must be one of {', '.join(CHOICES[name])}")
+    return dict(tokens)
+
+
+def palette(accent: RGB, bg: RGB, fg: RGB) -> dict[str, RGB]:
+    """Every colour of one scheme; text on any of its grounds reaches 4.5:1 and control edges 3:1."""
+    dark = luminance(bg) < DARK_BELOW
+    surface = mix(WHITE, bg, 0.05) if dark else mix(WHITE, bg, 0.72)
+    grounds = (bg, surface)
+    fg = readable(fg, grounds, 7)
+    colors = {
+        "bg": bg, "surface": surface, "fg": fg,
+        "muted": readable(mix(fg, bg, 0.66), grounds),
+        "line": mix(fg, bg, 0.14),
+        "control": readable(mix(fg, bg, 0.5), grounds, EDGE),
+        "accent": readable(accent, grounds, EDGE),
+        "link": readable(accent, grounds),
+    }  # fmt: skip
+    colors["accent-fg"] = on(colors["accent"])
+    for name, value in TONES[dark].items():
+        tint = mix(parse(value), surface, TINT)
+        colors[f"{name}-bg"] = tint
+        colors[name] = readable(parse(value), (*grounds, tint))
+    return colors
+
+
+def schemes(tokens: Mapping[str, str]) -> dict[str, dict[str, RGB]]:
+    """The light and the dark palette of a vendor; a vendor whose own ground is dark has that one twice."""
+    look = DEFAULTS | checked(tokens)
+    accent, bg, fg = parse(look["accent"]), parse(look["bg"]), parse(look["fg"])
+    light = palette(accent, bg, fg)
+    if luminance(bg) < DARK_BELOW:
+        return {"light": light, "dark": light}
+    night = mix(bg, NIGHT, 0.02)
+    return {"light": light, "dark": palette(parse(look.get("accent_dark", look["accent"])), night, NIGHT_TEXT)}
+
+
+def block(colors: Mapping[str, RGB]) -> str:
+    return "".join(f"--c-{name}:{to_hex(color)};" for name, color in colors.items())
+
+
+def style_sheet(tokens: Mapping[str, str]) -> str:
+    """The whole `theme.css`: only custom properties, each from an allowed list, never a vendor's own text."""
+    look, colors = DEFAULTS | checked(tokens), schemes(tokens)
+    shape = f"--radius:{RADII[look['radius']]};--font:{FONTS[look['font_body']]};--font-head:{FONTS[look['font_head']]};"
+    if look["scheme"] == "auto":
+        return (
+            f":root{{{block(colors['light'])}{shape}}}\n"
+            f"@media (prefers-color-scheme:dark){{:root{{{block(colors['dark'])}}}}}\n"
+            f"@media print{{:root{{{block(palette(parse(look['accent']), WHITE, parse('#000000')))}}}}}\n"
+        )
+    return f":root{{color-scheme:{look['scheme']};{block(colors[look['scheme']])}{shape}}}\n"
+
+
+@lru_cache(maxsize=512)
+def published(tokens: tuple[tuple[str, str], ...]) -> tuple[str, str]:
+    """The sheet with the hash that names it, so that it can be cached for ever."""
+    css = style_sheet(dict(tokens))
+    return css, hashlib.sha256(css.encode()).hexdigest()[:12]
+
+
+def said(tokens: Mapping[str, str]) -> list[str]:
+    """What the server changed so that the center can be read, in words for the vendor."""
+    light = schemes(tokens)["light"]
+    accent = parse((DEFAULTS | dict(tokens))["accent"])
+    words = [f"Text on the accent colour: {contrast(light['accent-fg'], light['accent']):.1f} to 1."]
+    if light["link"] != accent:
+        words.append(f"Links use {to_hex(light['link'])} instead of {to_hex(accent)}, so that they can be read.")
+    return words

@@ -1,0 +1,74 @@
+"""Forms only from our own pages: where the request comes from, and a token bound to the session (security.md 4.2)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import secrets
+from typing import Any
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+from tables.sealed import derived_key
+from web.cookies import PRESESSION, presession
+
+FIELD = "_csrf"
+KEY = derived_key("form tokens")
+SIZE = 32
+
+
+def bound_to(state: Any) -> str:
+    """The session of this request, or its pre-session before sign-in."""
+    return state["person"].token if state["person"] else presession(state)
+
+
+def digest(state: Any) -> bytes:
+    text = f"{bound_to(state)}|{state['center'].vendor_id}"
+    return hmac.digest(KEY, text.encode(), hashlib.sha256)
+
+
+def token(state: Any) -> str:
+    """A fresh mask and the masked digest: another text in every form, so that compression tells nothing (BREACH)."""
+    mask = secrets.token_bytes(SIZE)
+    masked = bytes(a ^ b for a, b in zip(mask, digest(state), strict=True))
+    return base64.urlsafe_b64encode(mask + masked).decode()
+
+
+def matches(state: Any, given: str) -> bool:
+    if not state["person"] and PRESESSION not in state["cookies"]:
+        return False
+    try:
+        both = base64.b64decode(given.encode(), altchars=b"-_", validate=True)
+    except ValueError:
+        return False
+    mask, masked = both[:SIZE], both[SIZE:]
+    if len(both) != 2 * SIZE:
+        return False
+    return hmac.compare_digest(bytes(a ^ b for a, b in zip(mask, masked, strict=True)), digest(state))
+
+
+def field(state: Any) -> Markup:
+    return Markup('<input type="hidden" name="_csrf" value="{}">').format(token(state))
+
+
+def comes_from_us(state: Any) -> bool:
+    """Whether the browser says that our own page sent this: Sec-Fetch-Site, else Origin, else Referer.
+
+    Text browsers send neither of the first two, so the Referer must do; no word at all is a refusal.
+    """
+    headers = state["headers"]
+    if (site := headers.get(b"sec-fetch-site")) is not None:
+        return site == b"same-origin"
+    said = headers.get(b"origin") or headers.get(b"referer")
+    if said is None:
+        return False
+    parts = urlsplit(said.decode("latin-1"))
+    return f"{parts.scheme}://{parts.netloc}".lower() == own_origin(state)
+
+
+def own_origin(state: Any) -> str:
+    """BASE_URL's scheme and the Host that tenancy has validated."""
+    scheme = urlsplit(state["center"].origin).scheme
+    return f"{scheme}://{state['headers'][b'host'].decode('latin-1').lower()}"

@@ -1,0 +1,40 @@
+"""One line for each event: JSON in production, readable in development; never a token, a code or an address."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from typing import Any
+
+import structlog
+
+from settings import settings
+
+ADDRESS = re.compile(r"[^\s@\"'<>]+@[^\s@\"'<>]+")
+SECRET = re.compile(r"(sign-in/link/|password/|token=)[\w%.~-]+")
+
+
+def redact(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
+    """The last net: whatever an exception's text may carry, addresses and tokens do not reach the log."""
+    return {
+        name: SECRET.sub(r"\1…", ADDRESS.sub("…@…", value)) if isinstance(value, str) else value
+        for name, value in event.items()
+    }
+
+
+def configure() -> None:
+    """Set up structlog for this process; other libraries' warnings go the same way."""
+    plain = settings.log_format == "text"
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            redact,
+            structlog.dev.ConsoleRenderer(colors=False) if plain else structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )

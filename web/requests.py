@@ -1,0 +1,103 @@
+"""What a handler is given: the parsed form, the center and the person, after the checks every form goes through."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+from litestar import Request, Response, route
+from litestar.connection import ASGIConnection
+
+from tables.customer import Customer
+from theming.center import Center
+from theming.words import _
+from web import csrf, rendering
+from web.cookies import PRESESSION
+from web.errors import Refused, SignedOut
+from web.session import Person
+
+MAX_FIELDS = 200
+SECRET_FIELDS = frozenset({"_csrf", "password", "password_confirmation", "code"})
+
+
+def screen(path: str, **options: Any) -> Any:
+    """A handler for GET and HEAD."""
+    return route(path, http_method=["GET", "HEAD"], **options)
+
+
+def center_of(request: Any) -> Center:
+    return request.scope["state"]["center"]
+
+
+def person_of(request: Any) -> Person:
+    """The signed-in customer; behind `signed_in` there always is one."""
+    return request.scope["state"]["person"]
+
+
+def form_of(request: Any) -> dict[str, str]:
+    """The fields of a form that has passed the checks; the first of a name that comes twice."""
+    return request.scope["state"]["form"]
+
+
+def query_of(request: Any) -> dict[str, str]:
+    return fields(request.scope["query_string"])
+
+
+async def customer_of(request: Any) -> Customer:
+    """The whole row of the signed-in customer."""
+    customer = await Customer.objects().where(
+        Customer.vendor == center_of(request).vendor_id, Customer.id == person_of(request).customer_id
+    ).first()  # fmt: skip
+    if customer is None:
+        raise SignedOut
+    return customer
+
+
+def signed_in(connection: ASGIConnection, handler: Any) -> None:
+    """Guard: the person has been looked up already, this only asks whether there is one."""
+    if connection.scope["state"]["person"] is None:
+        raise SignedOut
+
+
+def fields(raw: bytes) -> dict[str, str]:
+    """URL-encoded fields as UTF-8, without control characters; raises ValueError when there are too many.
+
+    Litestar's own parser keeps every body in memory and lets the sender choose the charset (security.md 2, L5, L6).
+    """
+    pairs = parse_qsl(raw.decode("latin-1"), keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="replace")
+    return {name: printable(value) for name, value in reversed(pairs)}
+
+
+def printable(value: str) -> str:
+    """What a database and a mail can hold: no NUL or other controls but line ends, no lone surrogates."""
+    return "".join(sign for sign in value if sign in "\n\t" or (sign >= " " and not "\ud800" <= sign <= "\udfff"))
+
+
+async def check_form(request: Request[Any, Any, Any]) -> Response[Any] | None:
+    """Before every handler: an unsafe method needs our own page behind it and this session's token."""
+    if request.method in ("GET", "HEAD") or request.route_handler.opt.get("csrf") is False:
+        return None
+    state = request.scope["state"]
+    try:
+        state["form"] = fields(await request.body())
+    except ValueError:
+        raise Refused(400) from None
+    if csrf.comes_from_us(state) and csrf.matches(state, state["form"].get(csrf.FIELD, "")):
+        return None
+    return refuse_form(request)
+
+
+def refuse_form(request: Request[Any, Any, Any]) -> Response[Any]:
+    """403, with the way out: cookies switched on, or the same form once more with what was typed."""
+    state = request.scope["state"]
+    if not csrf.comes_from_us(state):
+        raise Refused(403)
+    if not state["person"] and PRESESSION not in state["cookies"]:
+        return rendering.render(
+            request, "sign_in/cookies", layout="narrow", title=_("Cookies are switched off"), status=403
+        )  # fmt: skip
+    typed = {name: value for name, value in state["form"].items() if name not in SECRET_FIELDS}
+    return rendering.render(
+        request, "errors/stale_form", layout="narrow", title=_("Please send this once more"), status=403,
+        action=state["center"].url(state.get("inner", "/")), typed=typed,
+    )  # fmt: skip
