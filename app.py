@@ -55,7 +55,7 @@ def create_app() -> App:
 
 
 @asynccontextmanager
-async def running(app: App) -> AsyncIterator[None]:
+async def running(app: Litestar) -> AsyncIterator[None]:
     """The engine and, unless it runs on its own, the worker."""
     logs.configure()
     await database.engine.start()

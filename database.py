@@ -128,10 +128,10 @@ class WarmSQLiteEngine(Compiled, SQLiteEngine):
 
     async def execute(self, sql: str, args: Sequence[Any]) -> Sequence[Row]:
         if transaction := self.current_transaction.get():
-            return await transaction.connection.execute_fetchall(sql, args)
+            return list(await transaction.connection.execute_fetchall(sql, args))
         # Writers queue here rather than spin in SQLite's busy handler.
         async with self.reading if sql.startswith("SELECT") else self.writing, self.warm() as connection:
-            return await connection.execute_fetchall(sql, args)
+            return list(await connection.execute_fetchall(sql, args))
 
     def transaction(self, transaction_type: Any = None, allow_nested: bool = False) -> ImmediateTransaction:
         """A write transaction from its first statement: a deferred one fails at once when two want to write."""
@@ -230,7 +230,7 @@ class PooledPostgresEngine(Pooled, PostgresEngine):
         self.opening = asyncio.Lock()
 
 
-class PooledCockroachEngine(Pooled, CockroachEngine):
+class PooledCockroachEngine(Pooled, CockroachEngine):  # type: ignore[misc]
     """CockroachDB speaks PostgreSQL's protocol; selected by its own scheme and never run by our tests."""
 
     def __init__(self, **arguments: Any) -> None:
@@ -327,9 +327,9 @@ class Bound:
         )
 
 
-async def raw(sql: str, *args: Any) -> Sequence[Row]:
+async def raw(sql: str, *args: Any) -> list[Row]:
     """Run one statement written by hand, with `{}` for each value; for what Piccolo's builder cannot say."""
-    return await engine.run_querystring(QueryString(sql, *args))
+    return list(await engine.run_querystring(QueryString(sql, *args)))
 
 
 def lock_clause() -> str:

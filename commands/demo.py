@@ -29,7 +29,7 @@ from theming.center import center_of
 from theming.tokens import CHOICES, COLORS, checked
 
 DEMO = ROOT / "demo"
-CAST = {
+CAST: dict[str, list[Any]] = {
     "acme": [("alice@example.com", "Alice", "Ames", 11), ("bob@example.com", "Bob", None, 12)],
     "globex": [("zoe@example.com", "Zoe", "Zimmer", 11)],
 }

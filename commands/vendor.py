@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -96,7 +97,7 @@ def values_of(row: Vendor, given: dict[str, Any]) -> dict[str, Any]:
     """Checked column values; raises ValueError with a line for the operator."""
     values = {name: given[name][:500] for name in (*TEXTS, "logo_alt") if name in given}
     values |= {name: check_link(given[name]) for name in LINKS if name in given}
-    checks = {
+    checks: dict[str, Callable[[Any], Any]] = {
         "domain": check_host, "media_host": check_host, "support_email": canonical_address, "locale": check_locale,
         "time_zone": check_zone, "currency": str.upper, "theme": check_theme, "answer_unknown": bool,
     }  # fmt: skip

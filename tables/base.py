@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from piccolo.columns import BigInt, ForeignKey, Serial, Text, Varchar
-from piccolo.table import Table
 
 from tables.timestamps import moment
 from tables.vendor import Vendor
@@ -29,7 +28,14 @@ def minor() -> BigInt:
     return BigInt(null=True, default=None)
 
 
-class Owned:
+# The columns are mixed into tables; a checker must know that the methods are called on one.
+if TYPE_CHECKING:
+    from piccolo.table import Table as Mixin
+else:
+    Mixin = object
+
+
+class Owned(Mixin):
     """Columns of every row that belongs to a vendor."""
 
     id = Serial(primary_key=True)
@@ -48,7 +54,7 @@ class Remote(Owned):
     deleted_at = moment()
 
     @classmethod
-    async def known(cls: type[Table], vendor_id: int, clickfunnels_id: str | None) -> Self | None:
+    async def known(cls, vendor_id: int, clickfunnels_id: str | None) -> Self | None:
         """The vendor's row for a ClickFunnels id."""
         if clickfunnels_id is None:
             return None
@@ -56,7 +62,7 @@ class Remote(Owned):
 
     @classmethod
     async def record(
-        cls: type[Table], vendor_id: int, clickfunnels_id: str, version: str, values: dict[Any, Any]
+        cls, vendor_id: int, clickfunnels_id: str, version: str, values: dict[Any, Any]
     ) -> tuple[Self, bool]:
         """Insert or update by the vendor's ClickFunnels id; returns the row and whether this was the newest news.
 

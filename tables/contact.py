@@ -17,18 +17,19 @@ class Contact(Remote, Table, tablename="contacts"):
     phone = text(40)
     time_zone = text(64)
 
-    async def meet(self, version: str) -> Customer | None:
+    async def meet(self, version: str, email: str | None = None) -> Customer | None:
         """The customer this contact is, made now if need be; None for a contact without an address.
 
-        A contact that changes its address keeps its customer: the new address is only proposed, because a sign-in is
+        `email` is the address in the news at hand; older news may have one that the contact has no more. A contact that changes its address keeps its customer: the new address is only proposed, because a sign-in is
         never moved silently. News that turns out to be older than the address in use (webhooks come in any order)
         corrects it as long as nobody has signed in with it.
         """
         customer = await self.linked()
         if customer is None:
-            if self.email is None:
+            address = email or self.email
+            if address is None:
                 return None
-            customer = await Customer.open(self.vendor, self.email, version)
+            customer = await Customer.open(self.vendor, address, version)
             await Contact.update({Contact.customer: customer.id}).where(
                 Contact.vendor == self.vendor, Contact.id == self.id
             )
@@ -41,22 +42,30 @@ class Contact(Remote, Table, tablename="contacts"):
         return await Customer.objects().where(Customer.vendor == self.vendor, Customer.id == self.customer).first()
 
     async def inform(self, customer: Customer) -> None:
-        """Carry names, phone and time zone over, but never over what the customer typed themselves."""
-        values = {Customer.phone: self.phone, Customer.time_zone: self.time_zone}
+        """Carry names, phone and time zone over, but never over what the customer typed themselves.
+
+        Of several contacts with one address the newest news counts, so that it does not matter which came last.
+        """
+        contacts = await Contact.objects().where(Contact.vendor == self.vendor, Contact.customer == customer.id)
+        newest = max(contacts, key=lambda contact: (contact.version, contact.clickfunnels_id), default=self)
+        values = {Customer.phone: newest.phone, Customer.time_zone: newest.time_zone}
         if customer.renamed_at is None:
-            values |= {Customer.first_name: self.first_name, Customer.last_name: self.last_name}
+            values |= {Customer.first_name: newest.first_name, Customer.last_name: newest.last_name}
         await Customer.update(values).where(Customer.vendor == self.vendor, Customer.id == customer.id)
-        await customer.propose_email(self.email or customer.email)
+        await customer.propose_email(newest.email or customer.email)
 
     async def correct_address(self, customer: Customer, email: str | None, version: str) -> bool:
-        """Take an older contact event's address as the sign-in while it is unproven; returns whether it changed."""
-        if email is None or email == customer.email or customer.first_signed_in_at or version >= customer.email_version:
+        """Take an older contact event's address as the sign-in while it is unproven; returns whether it changed.
+
+        An older event with the same address makes that address older, or news from between the two would win.
+        """
+        if email is None or version >= customer.email_version:
             return False
-        if await Customer.by_email(self.vendor, email):
+        changed = email != customer.email
+        if changed and (customer.first_signed_in_at or await Customer.by_email(self.vendor, email)):
             return False
         await Customer.update({Customer.email: email, Customer.email_version: version}).where(
             Customer.vendor == self.vendor, Customer.id == customer.id
         )
         customer.email, customer.email_version = email, version
-        await customer.propose_email(self.email or email)
-        return True
+        return changed

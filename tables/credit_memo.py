@@ -17,6 +17,7 @@ from tables.payment import Payment
 from tables.timestamps import moment
 
 PAGE = 20
+UNDONE = frozenset({"draft", "voided"})
 
 
 class Refund(NamedTuple):
@@ -72,7 +73,7 @@ class CreditMemo(Owned, Table, tablename="credit_memos"):
             ]  # fmt: skip
         else:
             invoices = await Invoice.of(order.vendor, order.id)
-            bills = [bill for bill in invoices if bill.invoice_type == "refund"] or [
+            bills = [bill for bill in invoices if bill.invoice_type == "refund" and bill.status not in UNDONE] or [
                 bill for bill in invoices if bill.status == "refunded"
             ]
             found = [

@@ -61,7 +61,7 @@ class Mail(Owned, Table, tablename="mails"):
         return True
 
     @classmethod
-    async def lease(cls, limit: int) -> list[dict[str, Any]]:
+    async def lease(cls, limit: int) -> list[Any]:
         """Take up to `limit` messages that are due; a worker that dies gives them back when the lease ends."""
         now = database.now()
         due = "state = 'queued' AND next_try_at <= {} AND (leased_until IS NULL OR leased_until <= {})"

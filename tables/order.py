@@ -133,7 +133,10 @@ class Subscription(Owned, Table, tablename="subscriptions"):
 
     @classmethod
     async def keep(cls, order: Order) -> None:
-        if not await cls.exists().where(cls.vendor == order.vendor, cls.order == order.id):
+        """The order's subscription, which belongs to whom the order belongs to now."""
+        if await cls.exists().where(cls.vendor == order.vendor, cls.order == order.id):
+            await cls.update({cls.customer: order.customer}).where(cls.vendor == order.vendor, cls.order == order.id)
+        else:
             await cls(vendor=order.vendor, customer=order.customer, order=order.id).save()
 
     @classmethod

@@ -11,7 +11,7 @@ from tables.base import Remote, minor, text
 from tables.order import Order
 from tables.timestamps import moment
 
-DONE = frozenset({"completed", "approved", "succeeded", "refunded", "partially_refunded", ""})
+DONE = frozenset({"completed", "approved", "succeeded", "refunded", "partially_refunded", "partially-refunded", ""})
 
 
 class Payment(Remote, Table, tablename="payments"):

@@ -36,7 +36,7 @@ class Picture(Owned, Table, tablename="pictures"):
         )  # fmt: skip
 
     @classmethod
-    async def lease(cls, limit: int) -> list[dict[str, Any]]:
+    async def lease(cls, limit: int) -> list[Any]:
         """Pictures still to fetch; each is tried five times at growing distance."""
         now = database.now()
         due = "path IS NULL AND tries < {} AND next_try_at <= {}"

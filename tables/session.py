@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import timedelta
-from typing import Self
 
 from piccolo.columns import ForeignKey, Varchar
 from piccolo.table import Table
 
 import database
-from database import Bound
+from database import Bound, Row
 from tables.base import Owned
 from tables.customer import Customer
 from tables.timestamps import moment
@@ -80,7 +79,7 @@ live_session = Bound(
 )  # fmt: skip
 
 
-async def find_session(vendor_id: int, token: str) -> Self | None:
+async def find_session(vendor_id: int, token: str) -> Row | None:
     """The live session of a cookie with its customer, in one query."""
     now = database.now()
     rows = await live_session(vendor=vendor_id, hashed=token_hash(token), now=now, idle_since=now - IDLE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
@@ -15,7 +16,7 @@ ADDRESS = re.compile(r"[^\s@\"'<>]+@[^\s@\"'<>]+")
 SECRET = re.compile(r"(sign-in/link/|password/|token=)[\w%.~-]+")
 
 
-def redact(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
+def redact(logger: Any, method: str, event: MutableMapping[str, Any]) -> dict[str, Any]:
     """The last net: whatever an exception's text may carry, addresses and tokens do not reach the log."""
     return {
         name: SECRET.sub(r"\1…", ADDRESS.sub("…@…", value)) if isinstance(value, str) else value

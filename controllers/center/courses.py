@@ -57,7 +57,7 @@ async def show(request: Request, course: str) -> Response:
 
 @screen("/courses/{course:str}/lessons/{lesson:str}", guards=[signed_in])
 async def lesson(request: Request, course: str, lesson: str) -> Response:
-    row, access, outline = await enrolled(request, course)
+    row, _access, outline = await enrolled(request, course)
     before, view, after = place(outline, lesson)
     if view.lock:
         return locked(request, row, view)
@@ -72,7 +72,7 @@ async def completion_form(request: Request, course: str, lesson: str) -> Respons
 @post("/courses/{course:str}/lessons/{lesson:str}/completion", guards=[signed_in])
 async def complete(request: Request, course: str, lesson: str) -> Response:
     """Mark a lesson as done and go on, or undo it and stay; a locked lesson is not done."""
-    row, access, outline = await enrolled(request, course)
+    _row, _access, outline = await enrolled(request, course)
     _before, view, after = place(outline, lesson)
     center, person = center_of(request), person_of(request)
     if view.lock:
@@ -87,7 +87,7 @@ async def complete(request: Request, course: str, lesson: str) -> Response:
 @screen("/courses/{course:str}/files/{file:str}", guards=[signed_in])
 async def file(request: Request, course: str, file: str) -> Response:
     """A private file: the enrollment, the lesson's lock and the vendor are checked every time."""
-    row, access, outline = await enrolled(request, course)
+    row, _access, outline = await enrolled(request, course)
     found = await file_in_course(
         vendor=center_of(request).vendor_id, course=row["course_clickfunnels_id"], file=file
     )  # fmt: skip

@@ -74,9 +74,8 @@ async def code(request: Request) -> Response:
         return redirect(request, "/sign-in")
     await allow_ip(request, CODE_PER_IP)
     form = CodeForm.read(form_of(request))
-    if not form.errors:
-        if cookie := await enter_by_code(request, asked, form):
-            return cookie
+    if not form.errors and (response := await enter_by_code(request, asked, form)):
+        return response
     return confirmation(request, asked, form, status=422)
 
 
@@ -156,18 +155,18 @@ async def ask(request: Any, email: str, next_path: str) -> None:
     center = center_of(request)
     allowed = await within_limits(center.vendor_id, email)
     customer = await Customer.by_email(center.vendor_id, email)
-    known = customer is not None and customer.disabled_at is None
-    answered = await RateLimit.take(UNKNOWN_ADDRESS, f"{center.vendor_id}|{email}") if not known else False
+    if customer is not None and customer.disabled_at:
+        customer = None
+    answered = customer is None and await RateLimit.take(UNKNOWN_ADDRESS, f"{center.vendor_id}|{email}")
     made = await SignInRequest.make_secrets()
     browser = presession(request.scope["state"])
 
     async def work() -> None:
-        asked = await SignInRequest.ask(
-            center.vendor_id, customer.id if known else None, email, browser, next_path, made
-        )  # fmt: skip
+        customer_id = customer.id if customer else None
+        asked = await SignInRequest.ask(center.vendor_id, customer_id, email, browser, next_path, made)
         if not allowed:
             return
-        if known:
+        if customer:
             await sign_in.queue(center, customer, asked.id, made, asked.expires_at)
         elif answered and center.answer_unknown:
             await no_account.queue(center, email, asked.id, asked.expires_at)

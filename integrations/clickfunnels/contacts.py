@@ -7,7 +7,7 @@ from typing import Any
 
 from integrations.clickfunnels import welcomes
 from integrations.clickfunnels.envelope import Event, stamp
-from integrations.clickfunnels.records import Parked, bury, record, told
+from integrations.clickfunnels.records import Parked, bury, known, record, told
 from integrations.clickfunnels.time_zones import iana
 from integrations.clickfunnels.values import Values, collect, identity, part
 from tables.contact import Contact
@@ -35,7 +35,7 @@ async def customer_of(event: Event, data: dict[str, Any]) -> int:
     if inside.get("id") is not None:
         contact, _ = await learn(event, inside)
     else:
-        contact = await Contact.known(event.vendor_id, identity(data.get("contact_id"), "contact_id"))
+        contact = await known(event, Contact, identity(data.get("contact_id"), "contact_id"))
     if contact is None or contact.customer is None:
         raise Parked(f"contact:{identity(inside.get('id') or data.get('contact_id'), 'contact_id')}")
     return contact.customer

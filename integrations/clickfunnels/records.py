@@ -2,7 +2,7 @@
 
 A row's values are those of the newest whole record (`version`). That it was deleted is kept apart from them, since a
 deletion carries no values: a row is deleted as long as no deletion is older than the record it shows. Both follow
-from the set of events alone, not from their order.
+from the set of events alone, not from their order. A short record without `updated_at` has no say in it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from typing import Any
 
 from integrations.clickfunnels.envelope import Event
 from integrations.clickfunnels.values import Values, instant
-from tables.base import Remote
 
 
 class Parked(Exception):
@@ -23,12 +22,18 @@ class Parked(Exception):
         self.key = key
 
 
+async def known(event: Event, table: Any, clickfunnels_id: str) -> Any:
+    """The vendor's row of a record, or None."""
+    return await table.known(event.vendor_id, clickfunnels_id)
+
+
 async def record(
-    event: Event, table: type[Remote], clickfunnels_id: str, values: Values, data: dict[str, Any]
+    event: Event, table: Any, clickfunnels_id: str, values: Values, data: dict[str, Any]
 ) -> tuple[Any, bool]:
     """Write down what `data` says of a record; returns the row and whether it was the newest news."""
-    known = await table.known(event.vendor_id, clickfunnels_id)
-    if known is not None and known.deleted_at and event.moment(data) > known.deleted_at:
+    row = await known(event, table, clickfunnels_id)
+    updated = instant(data.get("updated_at"), "updated_at")
+    if row is not None and row.deleted_at and updated and updated > row.deleted_at:
         values = {**values, table.deleted_at: None}
     return await table.record(event.vendor_id, clickfunnels_id, event.version(data), values)
 
@@ -38,7 +43,7 @@ async def bury(event: Event, table: Any) -> str:
 
     An unknown one leaves an empty row behind, so that an older `created` that comes late is known to be deleted.
     """
-    row = await table.known(event.vendor_id, event.subject)
+    row = await known(event, table, event.subject)
     if row is None:
         await table.record(event.vendor_id, event.subject, "", {table.deleted_at: event.happened_at})
         return "deleted before it was known"
@@ -53,15 +58,14 @@ async def bury(event: Event, table: Any) -> str:
 
 async def bury_known(event: Event, table: Any, kind: str) -> str:
     """The same for a record that cannot stand empty (it needs its customer): its deletion waits for it instead."""
-    if await table.known(event.vendor_id, event.subject) is None:
+    if await known(event, table, event.subject) is None:
         raise Parked(f"{kind}:{event.subject}")
     return await bury(event, table)
 
 
-def shown(row: Remote) -> datetime | None:
-    """When the record was as the row shows it, from its version; None for an empty row."""
-    updated, _, rest = row.version.partition("|")
-    return instant(updated or rest.partition("|")[0], "version")
+def shown(row: Any) -> datetime | None:
+    """When the record was as the row shows it; None for a row that has seen no whole record."""
+    return instant(row.version.partition("|")[0], "version")
 
 
 def told(what: str, newest: bool) -> str:
