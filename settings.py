@@ -127,4 +127,12 @@ def kept_secret_key(path: Path) -> str:
     return path.read_text().strip()
 
 
-settings = read()
+def of_this_process() -> Settings:
+    """The environment's settings; one that cannot be used ends the process with its line, not with a traceback."""
+    try:
+        return read()
+    except SettingsError as error:
+        raise SystemExit(f"refusing to start: {error}") from None
+
+
+settings = of_this_process()

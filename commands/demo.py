@@ -70,6 +70,7 @@ async def fill(slug: str) -> Vendor:
 
 async def add_vendor(slug: str, facts: dict[str, Any], folder: Path) -> Vendor:
     tokens = checked({name: value for name, value in facts.pop("theme").items() if name in (*COLORS, *CHOICES)})
+    facts.pop("currency")
     logo = keep((folder / facts.pop("logo")).read_bytes())
     vendor = await Vendor.add(
         slug, facts.pop("name"), tokens=json.dumps(tokens), logo=logo.path, logo_width=str(logo.width),

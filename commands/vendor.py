@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 
 from commands.running import with_database
 from controllers.center.account import TABS
@@ -61,7 +61,7 @@ async def list_() -> None:
 
 def options(command: Any) -> Any:
     """The options of `set`, made from the lists they must agree with."""
-    for name in (*TEXTS, *LINKS, "domain", "support_email", "locale", "time_zone", "currency", "media_host",
+    for name in (*TEXTS, *LINKS, "domain", "support_email", "locale", "time_zone", "media_host",
                  "clickfunnels_secret", "logo_alt"):  # fmt: skip
         command = click.option(f"--{name.replace('_', '-')}")(command)
     for name in (*COLORS, *CHOICES):
@@ -78,7 +78,7 @@ def options(command: Any) -> Any:
 @options
 @with_database
 async def set_(slug: str, **given: Any) -> None:
-    """Set names, links, tokens, tabs, logo, theme and secret; what is not named stays."""
+    """Set names, links, tokens, tabs, logo, theme and secret; what is not named stays, an empty text clears."""
     row = await Vendor.objects().where(Vendor.slug == slug).first()
     if row is None:
         raise ValueError(f"there is no vendor {slug!r}")
@@ -95,15 +95,18 @@ async def set_(slug: str, **given: Any) -> None:
 
 def values_of(row: Vendor, given: dict[str, Any]) -> dict[str, Any]:
     """Checked column values; raises ValueError with a line for the operator."""
+    if given.get("name") == "":
+        raise ValueError("a center needs a name")
     values = {name: given[name][:500] for name in (*TEXTS, "logo_alt") if name in given}
     values |= {name: check_link(given[name]) for name in LINKS if name in given}
     checks: dict[str, Callable[[Any], Any]] = {
-        "domain": check_host, "media_host": check_host, "support_email": canonical_address, "locale": check_locale,
-        "time_zone": check_zone, "currency": str.upper, "theme": check_theme, "answer_unknown": bool,
+        "domain": check_host, "media_host": check_host, "support_email": check_address, "locale": check_locale,
+        "time_zone": check_zone, "theme": check_theme, "answer_unknown": bool,
     }  # fmt: skip
     values |= {name: check(given[name]) for name, check in checks.items() if name in given}
     if tokens := {name: given[name] for name in (*COLORS, *CHOICES) if name in given}:
-        values["tokens"] = json.dumps(checked(row.look | tokens))
+        kept = {name: value for name, value in (row.look | tokens).items() if value}
+        values["tokens"] = json.dumps(checked(kept))
     if "hide_tab" in given or "show_tab" in given:
         hidden = (set(row.hidden) | set(given.get("hide_tab", ()))) - set(given.get("show_tab", ()))
         values["hidden_tabs"] = json.dumps(sorted(hidden))
@@ -125,14 +128,23 @@ def check_host(host: str | None) -> str | None:
     return host.lower() if host else None
 
 
-def check_link(link: str) -> str:
+def check_address(address: str) -> str | None:
+    return canonical_address(address) if address else None
+
+
+def check_link(link: str) -> str | None:
+    if not link:
+        return None
     if not link.startswith("https://"):
         raise ValueError(f"{link!r} must begin with https://")
     return link[:500]
 
 
 def check_locale(tag: str) -> str:
-    return str(Locale.parse(tag.replace("-", "_")))
+    try:
+        return str(Locale.parse(tag.replace("-", "_")))
+    except (UnknownLocaleError, ValueError):
+        raise ValueError(f"{tag!r} is not a locale like en or pt-BR") from None
 
 
 def check_zone(name: str) -> str:

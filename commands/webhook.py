@@ -45,8 +45,8 @@ async def replay(ids: tuple[int, ...], slug: str, failed: bool) -> None:
         chosen += [row["id"] for row in rows]
     if not chosen:
         raise ValueError("name event ids, or --failed; there is nothing to replay")
-    await WebhookEvent.replay(vendor, chosen)
-    print(f"{len(chosen)} event(s) will be worked again by the next worker.")
+    found = await WebhookEvent.replay(vendor, chosen)
+    print(f"{found} event(s) will be worked again by the next worker.")
 
 
 async def vendor_id(slug: str) -> int:

@@ -41,7 +41,7 @@ async def show(request: Request, mail: str) -> Response:
 async def html(request: Request, mail: str) -> Response:
     """The HTML part alone, where it can neither run nor send anything."""
     body = opened(await find(mail), "body_html").encode()
-    return Response(body, media_type="text/html; charset=utf-8", headers={"content-security-policy": SANDBOX})
+    return Response(body, media_type="text/html", headers={"content-security-policy": SANDBOX})
 
 
 ROUTES = [index, show, html]

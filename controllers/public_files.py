@@ -9,7 +9,6 @@ from litestar import Request, Response
 
 from integrations.pictures import MEDIA
 from settings import ROOT
-from theming.tokens import published
 from web.errors import Refused
 from web.requests import screen
 from web.tenancy import by_slug
@@ -26,10 +25,9 @@ async def theme(request: Request, slug: str, sheet: str) -> Response:
     center = await by_slug(slug)
     if center is None or not re.fullmatch(r"theme\.[0-9a-f]{12}\.css", sheet):
         raise Refused(404)
-    css, hashed = published(center.tokens)
-    current = sheet == f"theme.{hashed}.css"
+    current = sheet == f"theme.{center.style_hash}.css"
     headers = {"cache-control": IMMUTABLE if current else "public, max-age=60"}
-    return Response(css.encode(), media_type="text/css; charset=utf-8", headers=headers)
+    return Response(center.style.encode(), media_type="text/css", headers=headers)
 
 
 @screen("/media/{name:str}")

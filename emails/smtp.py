@@ -36,9 +36,10 @@ def message_of(row: Any) -> EmailMessage:
     message["Message-ID"] = row["message_id"]
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
-    message["Content-Language"] = row["language"]
     message.set_content(opened(row, "body_text"))
     message.add_alternative(opened(row, "body_html"), subtype="html")
+    # Only now: setting the content drops every Content- header that was there.
+    message["Content-Language"] = row["language"]
     return message
 
 

@@ -22,5 +22,5 @@ async def apply_webhooks(stopping: Stopping) -> int:
             await WebhookEvent.release(rows[place:])
             break
         await APPLY[row["source"]](row)
-        log.info("event", vendor=row["vendor_id"], event=row["event_id"], type=row["event_type"])
+        log.info("applied", vendor=row["vendor_id"], id=row["event_id"], type=row["event_type"])
     return len(rows)

@@ -25,7 +25,6 @@ CREATE TABLE vendors (
     terms_url VARCHAR(500),
     locale VARCHAR(20) NOT NULL,
     time_zone VARCHAR(64) NOT NULL,
-    currency VARCHAR(3) NOT NULL,
     media_host VARCHAR(253),
     clickfunnels_secret TEXT,
     clickfunnels_previous_secret TEXT,

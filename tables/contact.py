@@ -20,8 +20,9 @@ class Contact(Remote, Table, tablename="contacts"):
     async def meet(self, version: str, email: str | None = None) -> Customer | None:
         """The customer this contact is, made now if need be; None for a contact without an address.
 
-        `email` is the address in the news at hand; older news may have one that the contact has no more. A contact that changes its address keeps its customer: the new address is only proposed, because a sign-in is
-        never moved silently. News that turns out to be older than the address in use (webhooks come in any order)
+        `email` is the address in the news at hand; older news may have one that the contact has no more. A contact
+        that changes its address keeps its customer: the new address is only proposed, because a sign-in is never
+        moved silently. News that turns out to be older than the address in use (webhooks come in any order)
         corrects it as long as nobody has signed in with it.
         """
         customer = await self.linked()

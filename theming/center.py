@@ -11,7 +11,7 @@ from settings import settings
 from tables.vendor import Vendor
 from theming.assets import static
 from theming.colors import on, parse, readable, to_hex
-from theming.environment import theme_sheets, themes
+from theming.environment import theme_sheets, theme_tokens, themes
 from theming.tokens import DEFAULTS, published
 
 
@@ -40,7 +40,8 @@ class Center:
     zone: ZoneInfo
     theme: str | None
     sheets: tuple[str, ...]
-    tokens: tuple[tuple[str, str], ...]
+    style: str
+    style_hash: str
     hidden_tabs: tuple[str, ...]
     media_host: str | None
     prefix: str
@@ -60,18 +61,20 @@ class Center:
 
 def center_of(vendor: Vendor) -> Center:
     """The center of a vendor's row."""
-    look = DEFAULTS | vendor.look
-    tokens = tuple(sorted(vendor.look.items()))
-    _, hashed = published(tokens)
     theme = vendor.theme if vendor.theme in themes() else None
+    tokens, base = tuple(sorted(vendor.look.items())), tuple(sorted(theme_tokens(theme).items()))
+    look = DEFAULTS | dict(base) | vendor.look
+    css, hashed = published(tokens, base)
+    own_sheet = [f"/theme/{vendor.slug}/theme.{hashed}.css"] if css else []
     logo = Logo(f"/media/{vendor.logo}", vendor.logo_width, vendor.logo_height, vendor.logo_alt or vendor.name)
     return Center(
         vendor_id=vendor.id, slug=vendor.slug, name=vendor.name, headline=vendor.headline,
         support_email=vendor.support_email, privacy_url=vendor.privacy_url, terms_url=vendor.terms_url,
         logo=logo if vendor.logo else None, scheme=look["scheme"], header=look["header"], locale=vendor.locale,
         zone=vendor.zone, theme=theme, media_host=vendor.media_host, hidden_tabs=tuple(vendor.hidden),
-        sheets=(static("app.css"), *theme_sheets(theme), f"/theme/{vendor.slug}/theme.{hashed}.css"),
-        tokens=tokens, prefix="" if vendor.domain else f"/{vendor.slug}", origin=origin_of(vendor.domain), mail=mail_colors(look),
+        sheets=(static("app.css"), *theme_sheets(theme), *own_sheet),
+        style=css, style_hash=hashed, prefix="" if vendor.domain else f"/{vendor.slug}",
+        origin=origin_of(vendor.domain), mail=mail_colors(look),
         sender_name=vendor.sender_name or vendor.name, answer_unknown=vendor.answer_unknown,
     )  # fmt: skip
 
@@ -93,7 +96,7 @@ def mail_colors(look: dict[str, str]) -> dict[str, str]:
 HOUSE = Center(
     vendor_id=None, slug="", name="Customer Center", headline="", support_email=None, privacy_url=None, terms_url=None,
     logo=None, scheme="auto", header="left", locale="en", zone=ZoneInfo("UTC"), theme=None,
-    sheets=(static("app.css"),), tokens=(), hidden_tabs=(), media_host=None, prefix="", origin=settings.base_url,
+    sheets=(static("app.css"),), style="", style_hash="", hidden_tabs=(), media_host=None, prefix="", origin=settings.base_url,
     mail=mail_colors(DEFAULTS), sender_name="Customer Center", answer_unknown=False,
 )  # fmt: skip
 """What pages that belong to no vendor look like: the base host's own, and errors on unknown hosts."""

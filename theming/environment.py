@@ -48,6 +48,11 @@ def theme_file(theme: str) -> dict[str, Any]:
     return tomllib.loads(Path(THEMES / theme / "theme.toml").read_text())
 
 
+def theme_tokens(theme: str | None) -> dict[str, str]:
+    """What an operator theme's own colours are, so that a vendor's are made to fit them."""
+    return dict(theme_file(theme).get("tokens", {})) if theme else {}
+
+
 def theme_sheets(theme: str | None) -> list[str]:
     """Addresses of an operator theme's own style sheets, in its order."""
     if not theme:

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from functools import lru_cache
 
-from theming.colors import EDGE, RGB, WHITE, contrast, luminance, mix, on, parse, readable, to_hex
+from theming.colors import BLACK, EDGE, RGB, WHITE, contrast, luminance, mix, on, parse, readable, to_hex
 
 FONTS = {
     "system": 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif',
@@ -29,6 +29,7 @@ TONES = {
     False: {"good": "#14673a", "warn": "#7c4a03", "bad": "#a81f1f"},
     True: {"good": "#85d8a5", "warn": "#f0c674", "bad": "#ffaaa3"},
 }
+NOTHING: Mapping[str, str] = {}
 TINT = 0.13
 DARK_BELOW = 0.18
 
@@ -67,9 +68,9 @@ def palette(accent: RGB, bg: RGB, fg: RGB) -> dict[str, RGB]:
     return colors
 
 
-def schemes(tokens: Mapping[str, str]) -> dict[str, dict[str, RGB]]:
+def schemes(tokens: Mapping[str, str], base: Mapping[str, str] = NOTHING) -> dict[str, dict[str, RGB]]:
     """The light and the dark palette of a vendor; a vendor whose own ground is dark has that one twice."""
-    look = DEFAULTS | checked(tokens)
+    look = DEFAULTS | dict(base) | checked(tokens)
     accent, bg, fg = parse(look["accent"]), parse(look["bg"]), parse(look["fg"])
     light = palette(accent, bg, fg)
     if luminance(bg) < DARK_BELOW:
@@ -82,23 +83,36 @@ def block(colors: Mapping[str, RGB]) -> str:
     return "".join(f"--c-{name}:{to_hex(color)};" for name, color in colors.items())
 
 
-def style_sheet(tokens: Mapping[str, str]) -> str:
-    """The whole `theme.css`: only custom properties, each from an allowed list, never a vendor's own text."""
-    look, colors = DEFAULTS | checked(tokens), schemes(tokens)
-    shape = f"--radius:{RADII[look['radius']]};--font:{FONTS[look['font_body']]};--font-head:{FONTS[look['font_head']]};"
-    if look["scheme"] == "auto":
-        return (
-            f":root{{{block(colors['light'])}{shape}}}\n"
-            f"@media (prefers-color-scheme:dark){{:root{{{block(colors['dark'])}}}}}\n"
-            f"@media print{{:root{{{block(palette(parse(look['accent']), WHITE, parse('#000000')))}}}}}\n"
-        )
-    return f":root{{color-scheme:{look['scheme']};{block(colors[look['scheme']])}{shape}}}\n"
+def style_sheet(tokens: Mapping[str, str], base: Mapping[str, str] = NOTHING) -> str:
+    """A vendor's `theme.css`: only custom properties, each from an allowed list, never a vendor's own text.
+
+    It comes after the operator theme's sheet and says only what the vendor has chosen; `base` is what the colours of
+    that theme (`[tokens]` in its theme.toml) are, where the vendor has chosen none.
+    """
+    look = dict(base) | checked(tokens)
+    shapes = {"radius": ("radius", RADII), "font_body": ("font", FONTS), "font_head": ("font-head", FONTS)}
+    shape = "".join(f"--{name}:{choices[tokens[token]]};" for token, (name, choices) in shapes.items() if token in tokens)
+    scheme = look.get("scheme", "auto")
+    if not any(color in tokens for color in COLORS) and scheme == "auto":
+        return f":root{{{shape}}}\n" if shape else ""
+    colors = schemes(tokens, base)
+    if scheme != "auto":
+        return f":root{{color-scheme:{scheme};{block(colors[scheme])}{shape}}}\n"
+    paper = palette(parse((DEFAULTS | look)["accent"]), WHITE, BLACK)
+    return (
+        f":root{{{block(colors['light'])}{shape}}}\n"
+        f"@media (prefers-color-scheme:dark){{:root{{{block(colors['dark'])}}}}}\n"
+        f"@media print{{:root{{{block(paper)}}}}}\n"
+    )
+
+
+Pairs = tuple[tuple[str, str], ...]
 
 
 @lru_cache(maxsize=512)
-def published(tokens: tuple[tuple[str, str], ...]) -> tuple[str, str]:
+def published(tokens: Pairs, base: Pairs = ()) -> tuple[str, str]:
     """The sheet with the hash that names it, so that it can be cached for ever."""
-    css = style_sheet(dict(tokens))
+    css = style_sheet(dict(tokens), dict(base))
     return css, hashlib.sha256(css.encode()).hexdigest()[:12]
 
 

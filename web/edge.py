@@ -39,16 +39,6 @@ PERMISSIONS = ", ".join(
         "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking",
     )
 )  # fmt: skip
-HEADERS = {
-    b"x-content-type-options": b"nosniff",
-    b"referrer-policy": b"same-origin",
-    b"cross-origin-opener-policy": b"same-origin",
-    b"cross-origin-resource-policy": b"same-origin",
-    b"permissions-policy": PERMISSIONS.encode(),
-    b"x-frame-options": b"DENY",
-}
-HSTS = b"max-age=31536000"
-
 log = structlog.get_logger("http")
 
 
@@ -62,7 +52,18 @@ def policy(frames: tuple[str, ...] = ()) -> str:
     return "; ".join(f"{name} {value}" for name, value in directives.items())
 
 
-STRICT = policy().encode()
+HEADERS = [
+    (b"content-security-policy", policy().encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", PERMISSIONS.encode()),
+    (b"x-frame-options", b"DENY"),
+    (b"cache-control", b"no-store"),
+    *([(b"strict-transport-security", b"max-age=31536000")] if settings.secure else []),
+]
+"""What every response carries unless it says otherwise itself."""
 
 
 class Edge:
@@ -113,25 +114,26 @@ class Reply:
             message["headers"] = self.complete(message["headers"])
         elif self.replaced and not message.pop("page", False):
             return
+        elif self.scope["method"] == "HEAD":
+            # Litestar sends the page all the same.
+            message["body"] = b""
         await self.raw(message)
 
     def lacks_page(self, message: Any) -> bool:
         """Errors from the static files come without a body."""
-        names = {name.lower() for name, _ in message["headers"]}
-        return not self.replaced and message["status"] >= 400 and b"content-type" not in names
+        if self.replaced or message["status"] < 400:
+            return False
+        return not any(name.lower() == b"content-type" for name, _ in message["headers"])
 
     def complete(self, headers: Any) -> list[tuple[bytes, bytes]]:
-        given = [(name.lower(), value) for name, value in headers if name.lower() != b"server"]
-        names = {name for name, _ in given}
-        frames = self.scope["state"].get("frames")
-        extra = [(name, value) for name, value in HEADERS.items() if name not in names]
-        if b"content-security-policy" not in names:
-            extra.append((b"content-security-policy", policy(frames).encode() if frames else STRICT))
-        if b"cache-control" not in names:
-            extra.append((b"cache-control", b"no-store"))
-        if settings.secure:
-            extra.append((b"strict-transport-security", HSTS))
-        return [*given, *extra, (b"x-request-id", self.scope["state"]["request_id"].encode())]
+        """The response's own headers, and each standard one that it does not set itself."""
+        given = {name.lower() for name, _ in headers}
+        state = self.scope["state"]
+        if frames := state.get("frames"):
+            headers = [*headers, (b"content-security-policy", policy(frames).encode())]
+            given.add(b"content-security-policy")
+        standard = [pair for pair in HEADERS if pair[0] not in given]
+        return [*headers, *standard, (b"x-request-id", state["request_id"].encode())]
 
 
 def allow_of(message: Any) -> str | None:
@@ -207,6 +209,8 @@ def read_cookies(headers: Any) -> dict[str, str]:
 def client_ip(scope: Any, headers: Mapping[bytes, bytes]) -> str:
     """The visitor's address: the rightmost one in X-Forwarded-For that is no trusted proxy, if a proxy is trusted."""
     peer = (scope.get("client") or ("",))[0]
+    if not settings.trusted_proxies:
+        return peer
     chain = [part.strip() for part in headers.get(b"x-forwarded-for", b"").decode("latin-1").split(",")]
     for candidate in [peer, *reversed(chain)]:
         try:

@@ -110,4 +110,6 @@ def handle(request: Any, error: Exception) -> Response[bytes]:
     status = status_of(error, request.scope["state"])
     allow = (getattr(error, "headers", None) or {}).get("Allow")
     body, media_type = page(request.scope, status)
+    # Litestar adds the charset itself.
+    media_type = media_type.partition(";")[0]
     return Response(body, status_code=status, media_type=media_type, headers=extra_headers(status, allow))

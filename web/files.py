@@ -15,7 +15,7 @@ from litestar.response import Stream
 from web.errors import Refused
 
 CHUNK = 64 * 1024
-RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 SHOWN = ("image/", "video/", "audio/", "application/pdf", "text/plain")
 
 

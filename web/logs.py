@@ -18,10 +18,14 @@ SECRET = re.compile(r"(sign-in/link/|password/|token=)[\w%.~-]+")
 
 def redact(logger: Any, method: str, event: MutableMapping[str, Any]) -> dict[str, Any]:
     """The last net: whatever an exception's text may carry, addresses and tokens do not reach the log."""
-    return {
-        name: SECRET.sub(r"\1…", ADDRESS.sub("…@…", value)) if isinstance(value, str) else value
-        for name, value in event.items()
-    }
+    return {name: clean(value) if isinstance(value, str) else value for name, value in event.items()}
+
+
+def clean(text: str) -> str:
+    """The text without addresses and tokens."""
+    if "@" in text:
+        text = ADDRESS.sub("…@…", text)
+    return SECRET.sub(r"\1…", text) if "/" in text or "=" in text else text
 
 
 def configure() -> None:
@@ -37,5 +41,5 @@ def configure() -> None:
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=False,
+        cache_logger_on_first_use=settings.production,
     )

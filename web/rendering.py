@@ -73,7 +73,7 @@ def render(request: Any, partial: str, *, title: str, layout: str = "main", stat
         headers["hx-push-url"] = "false"
     if packed := packing(scope["state"], body):
         headers["content-encoding"], body = packed
-    response = Response(body, status_code=status, media_type="text/html; charset=utf-8", headers=headers)
+    response = Response(body, status_code=status, media_type="text/html", headers=headers)
     return with_presession(scope["state"], response)
 
 

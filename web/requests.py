@@ -60,11 +60,14 @@ def signed_in(connection: ASGIConnection, handler: Any) -> None:
 
 
 def fields(raw: bytes) -> dict[str, str]:
-    """URL-encoded fields as UTF-8, without control characters; raises ValueError when there are too many.
+    """URL-encoded fields as UTF-8, without control characters; raises Refused when there are too many.
 
     Litestar's own parser keeps every body in memory and lets the sender choose the charset (security.md 2, L5, L6).
     """
-    pairs = parse_qsl(raw.decode("latin-1"), keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="replace")
+    try:
+        pairs = parse_qsl(raw.decode("latin-1"), keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="replace")
+    except ValueError:
+        raise Refused(400) from None
     return {name: printable(value) for name, value in reversed(pairs)}
 
 
@@ -78,10 +81,7 @@ async def check_form(request: Request[Any, Any, Any]) -> Response[Any] | None:
     if request.method in ("GET", "HEAD") or request.route_handler.opt.get("csrf") is False:
         return None
     state = request.scope["state"]
-    try:
-        state["form"] = fields(await request.body())
-    except ValueError:
-        raise Refused(400) from None
+    state["form"] = fields(await request.body())
     if csrf.comes_from_us(state) and csrf.matches(state, state["form"].get(csrf.FIELD, "")):
         return None
     return refuse_form(request)
@@ -92,12 +92,9 @@ def refuse_form(request: Request[Any, Any, Any]) -> Response[Any]:
     state = request.scope["state"]
     if not csrf.comes_from_us(state):
         raise Refused(403)
-    if not state["person"] and PRESESSION not in state["cookies"]:
-        return rendering.render(
-            request, "sign_in/cookies", layout="narrow", title=_("Cookies are switched off"), status=403
-        )  # fmt: skip
     typed = {name: value for name, value in state["form"].items() if name not in SECRET_FIELDS}
+    lost = not state["person"] and PRESESSION not in state["cookies"]
     return rendering.render(
-        request, "errors/stale_form", layout="narrow", title=_("Please send this once more"), status=403,
-        action=state["center"].url(state.get("inner", "/")), typed=typed,
+        request, "sign_in/cookies" if lost else "errors/stale_form", layout="narrow", status=403,
+        title=_("Please send this once more"), action=state["center"].url(state.get("inner", "/")), typed=typed,
     )  # fmt: skip

@@ -113,6 +113,6 @@ async def remembered(kind: str, name: str) -> Center | None:
 async def moved(scope: Any, send: Any, location: str) -> None:
     """308, which keeps the method; the query goes along."""
     query = scope["query_string"].decode("latin-1")
-    address = quote(location, safe="/:~[]@!$&'()*+,;=%") + (f"?{query}" if query else "")
+    address = quote(location, safe="/:~[]@!$&'()*+,;=") + (f"?{query}" if query else "")
     await send({"type": "http.response.start", "status": 308, "headers": [(b"location", address.encode())]})
     await send({"type": "http.response.body", "body": b""})

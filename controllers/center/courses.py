@@ -66,6 +66,8 @@ async def lesson(request: Request, course: str, lesson: str) -> Response:
 
 @screen("/courses/{course:str}/lessons/{lesson:str}/completion", guards=[signed_in])
 async def completion_form(request: Request, course: str, lesson: str) -> Response:
+    _row, _access, outline = await enrolled(request, course)
+    place(outline, lesson)
     return redirect(request, f"/courses/{course}/lessons/{lesson}")
 
 

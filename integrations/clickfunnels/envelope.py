@@ -14,6 +14,7 @@ from integrations.clickfunnels.values import clean, identity, instant
 
 SOURCE = "clickfunnels"
 DEEPEST = 32
+NEVER = "-"
 STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 BRACKET = re.compile(r"[\[\]{}]")
 
@@ -51,9 +52,10 @@ class Event:
         """Grows with the record's age, and is the same for no two events (tables/base.Remote).
 
         A record without `updated_at` is a short one inside another (an enrollment's contact): it sorts below every
-        whole one, and the event's own time decides among the short.
+        whole one (a bare `|` would sort above), and the event's own time decides among the short.
         """
-        return f"{stamp(instant(data.get('updated_at'), 'updated_at'))}|{stamp(self.created_at)}|{self.id}"
+        updated = stamp(instant(data.get("updated_at"), "updated_at"))
+        return f"{updated or NEVER}|{stamp(self.created_at)}|{self.id}"
 
 
 def stamp(time: datetime | None) -> str:

