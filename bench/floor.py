@@ -18,6 +18,7 @@ from litestar import Litestar, Request, Response, get
 from markupsafe import Markup
 
 import database
+import engines
 from commands.run import serve
 from forms.sign_in import EmailForm
 from tables.enrollment import enrollments_of, outlines_of
@@ -66,7 +67,7 @@ async def person(request: Request) -> Any:
     rows = await run(live_session, vendor=1, hashed=token_hash(token), now=now, idle_since=now - IDLE)
     row = rows[0]
     name = f"{row['first_name']} {row['last_name']}"
-    return row["customer"], dict(name=name, initials="AA", email=row["email"])
+    return row["customer"], {"name": name, "initials": "AA", "email": row["email"]}
 
 
 def page(layout: str, partial: str, title: str, who: Any, **context: Any) -> Response:
@@ -127,7 +128,7 @@ async def running(app: Litestar) -> AsyncIterator[None]:
         state["sqlite"].row_factory = sqlite3.Row
     else:
         state["pool"] = await asyncpg.create_pool(
-            **database.engine.config, min_size=4, max_size=10, connection_class=database.PlainConnection
+            **database.engine.config, min_size=4, max_size=10, connection_class=engines.PlainConnection
         )
     state["sql"] = {query: compiled(query) for query in (live_session, newest_orders, enrollments_of, outlines_of)}
     state["center"], state["form"] = center_of(await Vendor.objects().first()), EmailForm()
