@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from babel.numbers import get_currency_precision
 
@@ -15,7 +15,7 @@ def to_minor(amount: object, currency: str) -> int | None:
         return None
     try:
         value = Decimal(str(amount)).scaleb(get_currency_precision(currency))
-    except InvalidOperation:
+    except ArithmeticError:
         raise ValueError(f"{amount!r} is not an amount of money") from None
     if not value.is_finite() or abs(value) > LARGEST:
         raise ValueError(f"{amount!r} is not an amount of money")

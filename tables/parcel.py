@@ -36,7 +36,7 @@ class ParcelLine(Owned, Table, tablename="parcel_lines"):
 # Parcels meet orders only through invoice lines, and either may arrive first: so they are joined when they are read.
 parcels_of_order = Bound(
     lambda vendor, order: Parcel.raw(
-        "SELECT p.number, p.status, p.carrier, p.tracking_code, p.tracking_url, p.sent_at, pl.quantity, "
+        "SELECT p.id, p.number, p.status, p.carrier, p.tracking_code, p.tracking_url, p.sent_at, pl.quantity, "
         "il.description FROM invoices i "
         "JOIN invoice_lines il ON il.vendor_id = i.vendor_id AND il.invoice_id = i.id "
         "JOIN parcel_lines pl ON pl.vendor_id = il.vendor_id "

@@ -127,10 +127,10 @@ class OrderWords:
         """One entry for each parcel with what is in it."""
         states = {"fulfilled": (_("Sent"), "good"), "cancelled": (_("Canceled"), "warn"),
                   "restocked": (_("Returned"), "info")}  # fmt: skip
-        parcels: dict[str, Words] = {}
+        parcels: dict[int, Words] = {}
         for row in rows:
             href = row["tracking_url"] if (row["tracking_url"] or "").startswith(("https://", "http://")) else None
-            parcel = parcels.setdefault(row["number"], {
+            parcel = parcels.setdefault(row["id"], {
                 "number": row["number"], "status": chip(states, row["status"]), "carrier": row["carrier"],
                 "code": row["tracking_code"], "href": href, "sent": self.date(row["sent_at"]), "items": [],
             })  # fmt: skip

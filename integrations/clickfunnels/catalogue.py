@@ -18,7 +18,7 @@ VARIANT_COLUMNS = {
 
 
 async def update_product(event: Event) -> str:
-    _, newest = await record(event, Product, event.subject, collect(event.data, PRODUCT_COLUMNS), event.data)
+    _, newest = await record(event, Product, collect(event.data, PRODUCT_COLUMNS), event.data)
     return told(f"product {event.subject}", newest)
 
 
@@ -27,7 +27,7 @@ async def remove_product(event: Event) -> str:
 
 
 async def update_variant(event: Event) -> str:
-    _, newest = await record(event, Variant, event.subject, collect(event.data, VARIANT_COLUMNS), event.data)
+    _, newest = await record(event, Variant, collect(event.data, VARIANT_COLUMNS), event.data)
     return told(f"variant {event.subject}", newest)
 
 

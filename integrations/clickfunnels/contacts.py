@@ -47,8 +47,8 @@ async def learn(event: Event, data: dict[str, Any]) -> tuple[Contact, bool]:
     Names and the proposed address follow the newest news. The sign-in is the oldest address there is news of, until
     it is proven, so that it is the same whatever came first. Telephone numbers add up.
     """
-    clickfunnels_id = identity(data.get("id"), "contact.id")
-    contact, newest = await record(event, Contact, clickfunnels_id, values_of(data), data)
+    clickfunnels_id = identity(data.get("id"), "id")
+    contact, newest = await record(event, Contact, values_of(data), data)
     email = usable_address(data.get("email_address"))
     # A short contact has no time of its own; its address is as old as the event.
     version = f"{stamp(event.moment(data).astimezone(UTC))}|{stamp(event.created_at)}|{event.id}"

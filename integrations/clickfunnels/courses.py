@@ -42,7 +42,7 @@ ENROLLMENT_COLUMNS = {
 
 
 async def update_course(event: Event) -> str:
-    course, newest = await record(event, Course, event.subject, collect(event.data, COURSE_COLUMNS), event.data)
+    course, newest = await record(event, Course, collect(event.data, COURSE_COLUMNS), event.data)
     if newest:
         await want_pictures(event.vendor_id, course.picture_url, course.description)
     return told(f"course {event.subject}", newest)
@@ -53,7 +53,7 @@ async def remove_course(event: Event) -> str:
 
 
 async def update_section(event: Event) -> str:
-    _, newest = await record(event, Section, event.subject, collect(event.data, SECTION_COLUMNS), event.data)
+    _, newest = await record(event, Section, collect(event.data, SECTION_COLUMNS), event.data)
     return told(f"section {event.subject}", newest)
 
 
@@ -62,7 +62,7 @@ async def remove_section(event: Event) -> str:
 
 
 async def update_lesson(event: Event) -> str:
-    lesson, newest = await record(event, Lesson, event.subject, collect(event.data, LESSON_COLUMNS), event.data)
+    lesson, newest = await record(event, Lesson, collect(event.data, LESSON_COLUMNS), event.data)
     if newest:
         await want_pictures(event.vendor_id, None, lesson.body)
     return told(f"lesson {event.subject}", newest)
@@ -106,7 +106,7 @@ async def enroll(event: Event) -> tuple[Enrollment, bool]:
     before = await known(event, Enrollment, event.subject)
     customer = await student(event, data, before)
     values = {**enrollment_values(event, data, before), Enrollment.customer: customer}
-    enrollment, newest = await record(event, Enrollment, event.subject, values, data)
+    enrollment, newest = await record(event, Enrollment, values, data)
     if not values.get(Enrollment.suspended):
         course = await known(event, Course, enrollment.course_clickfunnels_id)
         await welcomes.send_once(event.vendor_id, customer, [course.title] if course else [])

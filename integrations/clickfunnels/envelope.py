@@ -1,4 +1,4 @@
-"""What stands around a record in a webhook: its id, its type, its time; both generations of names (clickfunnels_api 4.2)."""
+"""What stands around a record in a webhook: id, type and time, in both generations of names (clickfunnels_api 4.2)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,6 @@ class Event:
     data: dict[str, Any]
     created_at: datetime | None
     received_at: datetime
-    subject_type: str = ""
 
     @property
     def happened_at(self) -> datetime:
@@ -42,7 +41,7 @@ class Event:
     @property
     def subject(self) -> str:
         """The ClickFunnels id of the record."""
-        return identity(self.data.get("id"), "data.id")
+        return identity(self.data.get("id"), "id")
 
     def moment(self, data: Mapping[str, Any]) -> datetime:
         """When a record was as `data` tells: its own last change, or else when the event was made."""
@@ -102,7 +101,6 @@ def event_of(row: Any) -> Event:
     return Event(
         vendor_id=row["vendor_id"], id=row["event_id"], type=row["event_type"], data=data,
         created_at=instant(envelope.get("created_at"), "created_at"), received_at=received(row["received_at"]),
-        subject_type=label(envelope, "subject_type"),
     )  # fmt: skip
 
 

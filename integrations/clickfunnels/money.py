@@ -26,6 +26,8 @@ LINE_COLUMNS = {
     "period_start_at": InvoiceLine.period_start_at, "period_end_at": InvoiceLine.period_end_at,
     "fulfillment_status": InvoiceLine.fulfillment_status,
 }  # fmt: skip
+INVOICE_MARKS = frozenset({"invoice_type", "invoice_number", "due_amount"})
+ORDER_MARKS = frozenset({"order_type", "billing_status"})
 TAXES = ("state_tax_amount", "county_tax_amount", "city_tax_amount", "district_tax_amount")
 PAYMENT_COLUMNS = {
     "external_type": Payment.kind, "status": Payment.status, "result": Payment.result, "reason": Payment.reason,
@@ -39,7 +41,7 @@ async def update_invoice(event: Event) -> str:
     order = await order_of(event, data)
     currency = currency_of(data, order.currency)
     values = {**collect(data, INVOICE_COLUMNS, currency), Invoice.currency: currency, Invoice.order: order.id}
-    invoice, newest = await record(event, Invoice, event.subject, values, data)
+    invoice, newest = await record(event, Invoice, values, data)
     if newest and "line_items" in data:
         lines = [invoice_line(line, currency) for line in parts(data, "line_items")]
         await InvoiceLine.replace(event.vendor_id, invoice.id, lines)
@@ -55,24 +57,21 @@ async def update_payment(event: Event) -> str:
     values: Values = {**collect(data, PAYMENT_COLUMNS, currency), Payment.currency: currency, Payment.order: order.id}
     if values.get(Payment.made_at) is None:
         values[Payment.made_at] = event.happened_at
-    payment, newest = await record(event, Payment, event.subject, values, data)
+    payment, newest = await record(event, Payment, values, data)
     await CreditMemo.derive(order)
     return told(f"{payment.kind or 'payment'} {event.subject} of order {order.number}", newest)
 
 
-async def declined(event: Event) -> str:
-    """renewal-invoice-payment-declined: what it carries is not written down anywhere, so its shape decides."""
-    if {"invoice_type", "invoice_number", "due_amount"} & event.data.keys():
+async def update_either(event: Event) -> str:
+    """An event that may carry an invoice or an order: which is written down nowhere, so its shape decides.
+
+    These are renewal-invoice-payment-declined, one-time-order.invoice.paid and subscription.invoice.paid.
+    """
+    if INVOICE_MARKS & event.data.keys():
         return await update_invoice(event)
-    if {"order_type", "billing_status"} & event.data.keys():
+    if ORDER_MARKS & event.data.keys():
         return await orders.update(event)
-    raise NotUnderstood("no rule for a declined payment without its invoice or order")
-
-
-async def paid(event: Event) -> str:
-    """one-time-order.invoice.paid, subscription.invoice.paid: an invoice by name, in some generations an order."""
-    is_order = event.subject_type == "Order" or "order_type" in event.data
-    return await (orders.update(event) if is_order else update_invoice(event))
+    raise NotUnderstood(f"no rule for {event.type} without its invoice or order")
 
 
 async def order_of(event: Event, data: dict[str, Any]) -> Order:

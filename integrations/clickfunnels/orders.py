@@ -54,7 +54,7 @@ async def write(event: Event, data: dict[str, Any]) -> str:
     customer = await buyer(event, data, before)
     lines = [line_of(line) for line in parts(data, "line_items")]
     values = {**await values_of(event, data, before, lines), Order.customer: customer}
-    order, newest = await record(event, Order, event.subject, values, data)
+    order, newest = await record(event, Order, values, data)
     if newest and "line_items" in data:
         await OrderLine.replace(event.vendor_id, order.id, lines)
     await remember(order, data)

@@ -18,10 +18,11 @@ LINE_COLUMNS = {
 
 async def update(event: Event) -> str:
     data = event.data
-    values = collect(data, COLUMNS)
+    # Older generations have no number of their own for parcels; customers know them by their public id.
+    values = collect({**data, "fulfillment_number": data.get("fulfillment_number") or data.get("public_id")}, COLUMNS)
     if values.get(Parcel.sent_at) is None:
         values.pop(Parcel.sent_at, None)
-    parcel, newest = await record(event, Parcel, event.subject, values, data)
+    parcel, newest = await record(event, Parcel, values, data)
     if newest and "included_invoices_line_items" in data:
         lines = [named(collect(line, LINE_COLUMNS)) for line in parts(data, "included_invoices_line_items")]
         await ParcelLine.replace(event.vendor_id, parcel.id, lines)

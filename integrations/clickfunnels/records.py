@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from integrations.clickfunnels.envelope import NEVER, Event
-from integrations.clickfunnels.values import Values, instant
+from integrations.clickfunnels.values import Values, identity, instant
 
 
 class Parked(Exception):
@@ -27,10 +27,9 @@ async def known(event: Event, table: Any, clickfunnels_id: str) -> Any:
     return await table.known(event.vendor_id, clickfunnels_id)
 
 
-async def record(
-    event: Event, table: Any, clickfunnels_id: str, values: Values, data: dict[str, Any]
-) -> tuple[Any, bool]:
+async def record(event: Event, table: Any, values: Values, data: dict[str, Any]) -> tuple[Any, bool]:
     """Write down what `data` says of a record; returns the row and whether it was the newest news."""
+    clickfunnels_id = identity(data.get("id"), "id")
     row = await known(event, table, clickfunnels_id)
     updated = instant(data.get("updated_at"), "updated_at")
     if row is not None and row.deleted_at and updated and updated > row.deleted_at:
