@@ -57,14 +57,16 @@ def field(state: Any) -> Markup:
 def comes_from_us(state: Any) -> bool:
     """Whether the browser says that our own page sent this: Sec-Fetch-Site, else Origin, else Referer.
 
-    Text browsers send neither of the first two, so the Referer must do; no word at all is a refusal.
+    Text browsers send neither of the first two, and lynx no Referer either from a page whose address has a query
+    (its REFERER_WITH_QUERY). Where no word is said the token decides alone: every browser that another site could make
+    send our form with our cookies says at least one of the three.
     """
     headers = state["headers"]
     if (site := headers.get(b"sec-fetch-site")) is not None:
         return site == b"same-origin"
     said = headers.get(b"origin") or headers.get(b"referer")
     if said is None:
-        return False
+        return True
     try:
         parts = urlsplit(said.decode("latin-1"))
     except ValueError:
