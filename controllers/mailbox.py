@@ -13,7 +13,7 @@ from theming.formats import minute
 from theming.words import _
 from web.errors import Refused
 from web.rendering import render
-from web.requests import screen
+from web.requests import Part, screen
 
 SHOWN = 50
 LINK = re.compile(r"https?://[^\s<>\"]+")
@@ -28,7 +28,7 @@ async def index(request: Request) -> Response:
 
 
 @screen("/dev/mail/{mail:str}")
-async def show(request: Request, mail: str) -> Response:
+async def show(request: Request, mail: Part) -> Response:
     row = await find(mail)
     text = opened(row, "body_text")
     return render(
@@ -38,7 +38,7 @@ async def show(request: Request, mail: str) -> Response:
 
 
 @screen("/dev/mail/{mail:str}/html")
-async def html(request: Request, mail: str) -> Response:
+async def html(request: Request, mail: Part) -> Response:
     """The HTML part alone, where it can neither run nor send anything."""
     body = opened(await find(mail), "body_html").encode()
     return Response(body, media_type="text/html", headers={"content-security-policy": SANDBOX})

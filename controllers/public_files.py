@@ -10,7 +10,7 @@ from litestar import Request, Response
 from integrations.pictures import MEDIA
 from settings import ROOT
 from web.errors import Refused
-from web.requests import screen
+from web.requests import Part, screen
 from web.tenancy import by_slug
 
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -20,7 +20,7 @@ ROBOTS = "User-agent: *\nDisallow: /\n"
 
 
 @screen("/theme/{slug:str}/{sheet:str}")
-async def theme(request: Request, slug: str, sheet: str) -> Response:
+async def theme(request: Request, slug: Part, sheet: Part) -> Response:
     """`theme.<hash>.css`: kept for ever under its own hash; an older hash gets today's sheet for a minute."""
     center = await by_slug(slug)
     if center is None or not re.fullmatch(r"theme\.[0-9a-f]{12}\.css", sheet):
@@ -31,7 +31,7 @@ async def theme(request: Request, slug: str, sheet: str) -> Response:
 
 
 @screen("/media/{name:str}")
-async def media(request: Request, name: str) -> Response:
+async def media(request: Request, name: Part) -> Response:
     """A re-encoded picture by its hash: public, and nothing private is ever kept here."""
     match = PICTURE.fullmatch(name)
     try:

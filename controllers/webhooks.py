@@ -11,6 +11,7 @@ from integrations import clickfunnels
 from tables.rate_limit import Limit, RateLimit
 from tables.vendor import SLUG, Vendor, vendor_by_slug
 from web.edge import ip_prefix
+from web.requests import Part
 
 BAD_SIGNATURES = Limit("bad signature", 60, timedelta(minutes=1))
 NOBODY = ("a secret that signs nothing: " * 2,)
@@ -19,7 +20,7 @@ log = structlog.get_logger("webhooks")
 
 
 @post("/webhooks/{vendor:str}/clickfunnels", opt={"csrf": False})
-async def clickfunnels_event(request: Request, vendor: str) -> Response:
+async def clickfunnels_event(request: Request, vendor: Part) -> Response:
     """200 stored or seen before; 401 for an unknown vendor and a bad signature alike; 429 after 60 bad ones a minute."""
     body, found = await request.body(), await vendor_of(vendor)
     secrets = found.webhook_secrets if found else []

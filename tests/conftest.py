@@ -6,6 +6,7 @@ Bob at acme has nothing, Zoe is at globex.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import tempfile
@@ -31,7 +32,12 @@ import pytest  # noqa: E402
 from piccolo.apps.migrations.commands.forwards import ForwardsMigrationManager  # noqa: E402
 
 import database  # noqa: E402
-from tables import TABLES, Customer, Vendor  # noqa: E402
+from tables import TABLES, Customer, Session, Vendor  # noqa: E402
+from tests import world as cast  # noqa: E402
+from tests.client import ORIGIN, Browser  # noqa: E402
+from theming.center import center_of  # noqa: E402
+from web import tenancy  # noqa: E402
+from web.cookies import cookie_name  # noqa: E402
 
 SECRET = "0123456789abcdef" * 4
 
@@ -58,6 +64,7 @@ async def migrated():
 @pytest.fixture(autouse=True)
 async def empty(migrated):
     """No rows but those of the test."""
+    tenancy.kept.clear()
     names = [table._meta.tablename for table in TABLES]
     if ENGINE == "postgres":
         await database.raw(f"TRUNCATE {', '.join(names)} RESTART IDENTITY CASCADE")
@@ -98,7 +105,7 @@ async def acme():
 
 @pytest.fixture
 async def globex():
-    vendor = await Vendor.add("globex", "Globex Pottery", currency="EUR")
+    vendor = await Vendor.add("globex", "Globex Pottery")
     await Vendor.rotate_secret(vendor.id, SECRET[::-1])
     return await Vendor.objects().get(Vendor.id == vendor.id)
 
@@ -116,3 +123,73 @@ async def bob(acme):
 @pytest.fixture
 async def zoe(globex):
     return await Customer.open(globex.id, "zoe@example.com", first_name="Zoe", last_name="Zimmer")
+
+
+@pytest.fixture
+async def world(acme, globex, alice, bob, zoe):
+    """Everybody with all they own."""
+    return await cast.build(acme, globex, alice, bob, zoe)
+
+
+@pytest.fixture(scope="session")
+async def application(migrated):
+    """The application as a server runs it, without a worker beside it."""
+    import app
+
+    made, started, ended = app.create_app(), asyncio.Event(), asyncio.Event()
+
+    async def serve() -> None:
+        # In one task from beginning to end: a fixture's two halves run in two.
+        async with made.lifespan():
+            started.set()
+            await ended.wait()
+
+    serving = asyncio.create_task(serve())
+    await started.wait()
+    yield made
+    ended.set()
+    await serving
+
+
+@pytest.fixture
+async def browser(application):
+    """Makes browsers: `browser()`, `browser(ip="203.0.113.9")`, `browser("http://center.acme.example:8000")`."""
+    opened = []
+
+    def open_browser(origin: str = ORIGIN, **options: str) -> Browser:
+        opened.append(Browser(application, origin, **options))
+        return opened[-1]
+
+    yield open_browser
+    for one in opened:
+        await one.close()
+
+
+@pytest.fixture
+async def signed_in(browser):
+    """Makes browsers in which a customer is signed in already: `await signed_in(alice)`."""
+
+    async def sign_in(customer: Customer, **options: str) -> Browser:
+        vendor = await Vendor.objects().get(Vendor.id == customer.vendor)
+        one = browser(**options)
+        token = await Session.start(vendor.id, customer.id, "test", "test", "198.51.100.7/32")
+        one.cookies.set(cookie_name(center_of(vendor)), token, domain="127.0.0.1", path="/")
+        return one
+
+    return sign_in
+
+
+@pytest.fixture
+def log_lines():
+    """What the application writes to its log during the test, as it would stand there."""
+    import io
+
+    import structlog
+
+    from web import logs
+
+    logs.configure()
+    kept, written = structlog.get_config(), io.StringIO()
+    structlog.configure(**{**kept, "logger_factory": structlog.PrintLoggerFactory(written)})
+    yield lambda: written.getvalue().splitlines()
+    structlog.configure(**kept)

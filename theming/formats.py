@@ -5,6 +5,7 @@ A cell formatted in Jinja costs several times one formatted here, and most cells
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -15,6 +16,9 @@ from babel.dates import format_date, format_time, get_timezone_name
 from babel.numbers import format_currency, get_currency_precision
 
 from theming.words import _, _n, locale_of
+
+
+LETTER_BY_DIGIT = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
 
 
 class When(NamedTuple):
@@ -29,7 +33,9 @@ def money(amount: int | None, currency: str, locale: str = "en") -> str:
     """An amount in minor units with its currency, always shown: 9700 USD is `$97.00`, 9700 JPY is `¥9,700`."""
     if amount is None:
         return ""
-    return format_currency(Decimal(amount).scaleb(-get_currency_precision(currency)), currency, locale=locale_of(locale))
+    value = Decimal(amount).scaleb(-get_currency_precision(currency))
+    # CLDR sets a space between a currency's letters and its digits, which Babel leaves out.
+    return LETTER_BY_DIGIT.sub("\u00a0", format_currency(value, currency, locale=locale_of(locale)))
 
 
 @lru_cache(maxsize=4096)

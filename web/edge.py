@@ -22,6 +22,7 @@ ASGI = Callable[[Any, Any, Any], Awaitable[None]]
 
 BODY_LIMIT = 64 * 1024
 WEBHOOK_BODY_LIMIT = 1024 * 1024
+LENGTH_DIGITS = 12
 PATH_LIMIT = 2048
 QUERY_LIMIT = 4096
 HEADERS_LIMIT = 100
@@ -155,7 +156,7 @@ def refusal(scope: Any, headers: Mapping[bytes, bytes]) -> int | None:
     if headers.get(b"content-type", b"").lower().startswith(b"multipart/"):
         return 415
     length = headers.get(b"content-length", b"0")
-    if not length.isdigit() or int(length) > body_limit(scope):
+    if not length.isdigit() or len(length) > LENGTH_DIGITS or int(length) > body_limit(scope):
         return 413
     return None
 

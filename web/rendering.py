@@ -68,7 +68,8 @@ def render(request: Any, partial: str, *, title: str, layout: str = "main", stat
     """Answer with a screen: `partials/<partial>.html` in `layouts/<layout>.html`."""
     scope = request.scope
     body = page(scope, partial, layout=layout, title=title, **context).encode()
-    headers = {"cache-control": "private, no-store", "vary": "Cookie, HX-Request, Accept-Encoding"}
+    # no-cache besides: lynx knows no other word, and would show a page again after the sign-out.
+    headers = {"cache-control": "private, no-store, no-cache", "vary": "Cookie, HX-Request, Accept-Encoding"}
     if status == 422:
         headers["hx-push-url"] = "false"
     if packed := packing(scope["state"], body):

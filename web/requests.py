@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 
 from litestar import Request, Response, route
 from litestar.connection import ASGIConnection
+from litestar.params import FromPath
 
 from tables.customer import Customer
 from theming.center import Center
@@ -15,6 +16,9 @@ from web import csrf, rendering
 from web.cookies import PRESESSION
 from web.errors import Refused, SignedOut
 from web.session import Person
+
+Part = FromPath[str]
+"""A parameter of the path."""
 
 MAX_FIELDS = 200
 SECRET_FIELDS = frozenset({"_csrf", "password", "password_confirmation", "code"})

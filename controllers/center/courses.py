@@ -18,7 +18,7 @@ from theming.words import _
 from web.errors import Refused
 from web.files import send_file
 from web.rendering import redirect, render
-from web.requests import center_of, form_of, person_of, screen, signed_in
+from web.requests import Part, center_of, form_of, person_of, screen, signed_in
 
 
 @screen("/courses", guards=[signed_in])
@@ -38,7 +38,7 @@ async def index(request: Request) -> Response:
 
 
 @screen("/courses/{course:str}", guards=[signed_in])
-async def show(request: Request, course: str) -> Response:
+async def show(request: Request, course: Part) -> Response:
     words, (row, access, outline) = CourseWords(center_of(request)), await enrolled(request, course)
     following = outline.carry_on
     label = _("Carry on: %(title)s") if outline.done else _("Start: %(title)s")
@@ -56,7 +56,7 @@ async def show(request: Request, course: str) -> Response:
 
 
 @screen("/courses/{course:str}/lessons/{lesson:str}", guards=[signed_in])
-async def lesson(request: Request, course: str, lesson: str) -> Response:
+async def lesson(request: Request, course: Part, lesson: Part) -> Response:
     row, _access, outline = await enrolled(request, course)
     before, view, after = place(outline, lesson)
     if view.lock:
@@ -65,14 +65,14 @@ async def lesson(request: Request, course: str, lesson: str) -> Response:
 
 
 @screen("/courses/{course:str}/lessons/{lesson:str}/completion", guards=[signed_in])
-async def completion_form(request: Request, course: str, lesson: str) -> Response:
+async def completion_form(request: Request, course: Part, lesson: Part) -> Response:
     _row, _access, outline = await enrolled(request, course)
     place(outline, lesson)
     return redirect(request, f"/courses/{course}/lessons/{lesson}")
 
 
 @post("/courses/{course:str}/lessons/{lesson:str}/completion", guards=[signed_in])
-async def complete(request: Request, course: str, lesson: str) -> Response:
+async def complete(request: Request, course: Part, lesson: Part) -> Response:
     """Mark a lesson as done and go on, or undo it and stay; a locked lesson is not done."""
     _row, _access, outline = await enrolled(request, course)
     _before, view, after = place(outline, lesson)
@@ -87,7 +87,7 @@ async def complete(request: Request, course: str, lesson: str) -> Response:
 
 
 @screen("/courses/{course:str}/files/{file:str}", guards=[signed_in])
-async def file(request: Request, course: str, file: str) -> Response:
+async def file(request: Request, course: Part, file: Part) -> Response:
     """A private file: the enrollment, the lesson's lock and the vendor are checked every time."""
     row, _access, outline = await enrolled(request, course)
     found = await file_in_course(

@@ -22,7 +22,7 @@ from web.cookies import PRESESSION, ended_cookie, presession
 from web.edge import ip_prefix
 from web.errors import Refused
 from web.rendering import redirect, render, safe_next
-from web.requests import center_of, form_of, query_of, screen
+from web.requests import Part, center_of, form_of, query_of, screen
 from web.session import cookie_for, start
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -80,7 +80,7 @@ async def code(request: Request) -> Response:
 
 
 @screen("/sign-in/link/{token:str}")
-async def link(request: Request, token: str) -> Response:
+async def link(request: Request, token: Part) -> Response:
     """Opens the session in the browser that asked; anywhere else, and for any HEAD or prefetch, it spends nothing."""
     asked = await SignInRequest.by_link(center_of(request).vendor_id, token)
     if asked is None or asked.state != "live":
@@ -94,7 +94,7 @@ async def link(request: Request, token: str) -> Response:
 
 
 @post("/sign-in/link/{token:str}")
-async def use_link(request: Request, token: str) -> Response:
+async def use_link(request: Request, token: Part) -> Response:
     asked = await SignInRequest.by_link(center_of(request).vendor_id, token)
     if asked is not None and form_of(request).get("resend"):
         await ask(request, asked.email, asked.next or "/")

@@ -10,7 +10,7 @@ from theming.order_words import OrderWords
 from theming.words import _
 from web.errors import Refused
 from web.rendering import render
-from web.requests import center_of, person_of, query_of, screen
+from web.requests import Part, center_of, person_of, query_of, screen
 
 NEWEST = 2**62
 
@@ -32,7 +32,7 @@ async def index(request: Request) -> Response:
 
 
 @screen("/credit-memos/{number:str}")
-async def show(request: Request, number: str) -> Response:
+async def show(request: Request, number: Part) -> Response:
     center, words = center_of(request), OrderWords(center_of(request))
     rows = await credit_memo_by_number(
         vendor=center.vendor_id, customer=person_of(request).customer_id, number=number

@@ -17,7 +17,7 @@ from theming.order_words import OrderWords, chip
 from theming.words import _
 from web.errors import Refused
 from web.rendering import render
-from web.requests import center_of, person_of, query_of, screen
+from web.requests import Part, center_of, person_of, query_of, screen
 
 CURSOR = re.compile(r"(\d{1,17})-(\d{1,18})")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -35,7 +35,7 @@ async def index(request: Request) -> Response:
 
 
 @screen("/orders/{number:str}")
-async def show(request: Request, number: str) -> Response:
+async def show(request: Request, number: Part) -> Response:
     center, words = center_of(request), OrderWords(center_of(request))
     order = await Order.by_number(center.vendor_id, person_of(request).customer_id, number)
     if order is None:

@@ -12,7 +12,7 @@ from theming.order_words import OrderWords, chip
 from theming.words import _
 from web.errors import Refused
 from web.rendering import render
-from web.requests import center_of, person_of, screen
+from web.requests import Part, center_of, person_of, screen
 
 
 @screen("/subscriptions")
@@ -31,7 +31,7 @@ async def index(request: Request) -> Response:
 
 
 @screen("/subscriptions/{subscription:str}")
-async def show(request: Request, subscription: str) -> Response:
+async def show(request: Request, subscription: Part) -> Response:
     center, words = center_of(request), OrderWords(center_of(request))
     found = await Subscription.by_public_id(center.vendor_id, person_of(request).customer_id, subscription)
     order = await Order.objects().where(Order.vendor == center.vendor_id, Order.id == found.order).first() if found else None

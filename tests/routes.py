@@ -1,0 +1,153 @@
+"""Every route of the application, and how to use it: what `tests/web/test_routes.py` drives.
+
+A new route needs an entry in ROUTES: `sees` (who may see it), `fill` (its path parameters, as attributes of
+`Belongings` or as plain text), and, if it takes a form, `form` (the fields of a good one) and `changes` (the tables and
+columns a good one may change).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, NamedTuple
+
+from tables import Mail
+from tables.base import public_id
+from tables.mail import opened
+from tests.client import Browser
+from tests.world import PICTURE, Belongings
+from theming.center import center_of
+from web.tenancy import INSIDE
+
+PARAMETER = re.compile(r"\{(\w+):str\}")
+SESSION = frozenset({"sessions", "sessions.revoked_at", "sign_in_requests.used_at", "customers.first_signed_in_at"})
+ASKED = frozenset({"sign_in_requests", "mails", "rate_limits", "rate_limits.count"})
+
+Form = Callable[[Browser, Belongings], Awaitable[dict[str, str]]]
+
+
+class Route(NamedTuple):
+    sees: str
+    """`customer` (the signed-in owner), `asker` (a signed-out browser that asked for a mail), `anyone`, `machine`."""
+    fill: Mapping[str, str] = {}
+    form: Form | None = None
+    changes: frozenset[str] = frozenset()
+    shows: bool = True
+    """Whether GET is an HTML page (and not a redirect, a file or JSON)."""
+    private: bool = True
+    """Whether its parameters name somebody's own records."""
+
+
+async def the_address(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"email": own.customer.email}
+
+
+async def nothing(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {}
+
+
+async def the_code(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"code": (await mailed(own))[1]}
+
+
+async def the_profile(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"first_name": "Alicia", "last_name": "Amaro", "default_address": own.address}
+
+
+async def done(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"done": "1"}
+
+
+COURSE = {"course": "course"}
+LESSON = {"course": "course", "lesson": "lesson"}
+
+ROUTES = {
+    f"{INSIDE}": Route("customer", shows=False),
+    f"{INSIDE}/sign-in": Route("anyone", form=the_address, changes=ASKED),
+    f"{INSIDE}/sign-in/check-email": Route("asker"),
+    f"{INSIDE}/sign-in/code": Route("asker", form=the_code, changes=SESSION | {"rate_limits", "sign_in_requests.tries"},
+                                    shows=False),
+    f"{INSIDE}/sign-in/link/{{token:str}}": Route("anyone", {"token": "link"}, nothing, SESSION),
+    f"{INSIDE}/sign-out": Route("customer", form=nothing, changes=frozenset({"sessions.revoked_at"}), shows=False),
+    f"{INSIDE}/courses": Route("customer"),
+    f"{INSIDE}/courses/{{course:str}}": Route("customer", COURSE),
+    f"{INSIDE}/courses/{{course:str}}/lessons/{{lesson:str}}": Route("customer", LESSON),
+    f"{INSIDE}/courses/{{course:str}}/lessons/{{lesson:str}}/completion": Route(
+        "customer", LESSON, done, frozenset({"completions"}), shows=False),
+    f"{INSIDE}/courses/{{course:str}}/files/{{file:str}}": Route(
+        "customer", {"course": "course", "file": "file"}, shows=False),
+    f"{INSIDE}/account": Route("customer"),
+    f"{INSIDE}/account/profile": Route("customer", form=the_profile, changes=frozenset(
+        {"customers.first_name", "customers.last_name", "customers.default_address", "customers.renamed_at"})),
+    f"{INSIDE}/account/subscriptions": Route("customer"),
+    f"{INSIDE}/account/subscriptions/{{subscription:str}}": Route("customer", {"subscription": "subscription"}),
+    f"{INSIDE}/account/courses": Route("customer"),
+    f"{INSIDE}/account/orders": Route("customer"),
+    f"{INSIDE}/account/orders/{{number:str}}": Route("customer", {"number": "order"}),
+    f"{INSIDE}/account/credit-memos": Route("customer"),
+    f"{INSIDE}/account/credit-memos/{{number:str}}": Route("customer", {"number": "memo"}),
+    f"{INSIDE}/account/payment-methods": Route("customer"),
+    f"{INSIDE}/account/addresses": Route("customer"),
+    f"{INSIDE}/account/phone-numbers": Route("customer"),
+    "/": Route("anyone"),
+    "/webhooks/{vendor:str}/clickfunnels": Route("machine", {"vendor": "acme"}, shows=False, private=False),
+    "/health/live": Route("anyone", shows=False),
+    "/health/ready": Route("anyone", shows=False),
+    "/theme/{slug:str}/{sheet:str}": Route("anyone", {"slug": "acme", "sheet": "theme"}, shows=False, private=False),
+    "/media/{name:str}": Route("anyone", {"name": PICTURE}, shows=False, private=False),
+    "/favicon.ico": Route("anyone", shows=False),
+    "/robots.txt": Route("anyone", shows=False),
+    # Development only: the whole outbox of the machine.
+    "/dev/mail": Route("anyone"),
+    "/dev/mail/{mail:str}": Route("anyone", {"mail": "mail"}, private=False),
+    "/dev/mail/{mail:str}/html": Route("anyone", {"mail": "mail"}, shows=False, private=False),
+}  # fmt: skip
+
+PAGES = [path for path, route in ROUTES.items() if route.shows]
+FORMS = [path for path, route in ROUTES.items() if route.form]
+OWN = [path for path, route in ROUTES.items() if route.fill and route.private]
+
+
+def values(path: str, own: Belongings) -> dict[str, str]:
+    """The parameters of a route for what somebody owns."""
+    found = {name: getattr(own, value, value) for name, value in ROUTES[path].fill.items()}
+    if found.get("sheet") == "theme":
+        found["sheet"] = center_of(own.vendor).sheets[-1].rpartition("/")[2]
+    return found
+
+
+def unknown(path: str) -> dict[str, str]:
+    """Parameters that name nothing at all."""
+    return {name: public_id() for name in ROUTES[path].fill}
+
+
+def address(path: str, home: str, parameters: Mapping[str, str]) -> str:
+    """The path as it is asked for from outside, in the center at `home`."""
+    filled = PARAMETER.sub(lambda match: parameters[match[1]], path)
+    if not filled.startswith(INSIDE):
+        return filled
+    return home + (filled.removeprefix(INSIDE) or "/")
+
+
+async def visitor(path: str, own: Belongings, browser: Any, signed_in: Any) -> Browser:
+    """A browser of the kind that may see a route."""
+    if ROUTES[path].sees == "customer":
+        return await signed_in(own.customer)
+    one = browser()
+    if ROUTES[path].sees == "asker":
+        await one.submit(await one.get(f"{own.home}/sign-in"), f"{own.home}/sign-in", email=own.customer.email)
+    return one
+
+
+async def good_form(path: str, own: Belongings, one: Browser) -> dict[str, str]:
+    """The fields of a form that will be accepted, its token among them."""
+    signed_out = ROUTES[path].sees != "customer"
+    token = await one.token(f"{own.home}/sign-in" if signed_out else f"{own.home}/account")
+    return {"_csrf": token, **await ROUTES[path].form(one, own)}
+
+
+async def mailed(own: Belongings) -> tuple[str, str]:
+    """Path of the link and the code of the newest sign-in mail."""
+    rows = await Mail.select().where(Mail.vendor == own.vendor.id, Mail.kind == "sign_in").order_by(Mail.id, ascending=False)
+    text = opened(rows[0], "body_text")
+    return re.search(r"/\S+/sign-in/link/[\w-]+", text.split("8000", 1)[1])[0], re.search(r"(\d{3} \d{3})", text)[1]

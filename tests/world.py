@@ -1,0 +1,253 @@
+"""The named cast with everything they own, by plain inserts: Alice at acme, Zoe at globex with the same foreign ids."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import database
+import integrations.pictures
+from tables import (
+    TABLES,
+    Address,
+    Contact,
+    Course,
+    CreditMemo,
+    Customer,
+    Enrollment,
+    Invoice,
+    InvoiceLine,
+    Lesson,
+    LessonFile,
+    Mail,
+    Order,
+    OrderLine,
+    Parcel,
+    ParcelLine,
+    Payment,
+    PaymentMethod,
+    PhoneNumber,
+    Section,
+    SignInRequest,
+    Subscription,
+    Vendor,
+)
+from tables.base import public_id
+from tables.sealed import seal
+from tables.sign_in_request import Secrets
+
+SMALL_ORDERS = 23
+FILE = b"%PDF-1.4 private to the people who bought it\n" * 40
+PICTURE = "a" * 64 + ".webp"
+CODE_HASH = "$argon2id$v=19$m=8192,t=1,p=1$c29tZXNhbHRzb21l$" + "A" * 43
+
+
+@dataclass
+class Belongings:
+    """What one customer owns, by the names that stand in addresses."""
+
+    vendor: Vendor
+    customer: Customer
+    order: str
+    subscription_order: str
+    memo: str
+    subscription: str = field(default_factory=public_id)
+    course: str = field(default_factory=public_id)
+    lesson: str = field(default_factory=public_id)
+    second_lesson: str = field(default_factory=public_id)
+    locked_lesson: str = field(default_factory=public_id)
+    file: str = field(default_factory=public_id)
+    locked_file: str = field(default_factory=public_id)
+    address: str = field(default_factory=public_id)
+    mail: str = field(default_factory=public_id)
+    link: str = field(default_factory=lambda: public_id() * 2)
+
+    @property
+    def home(self) -> str:
+        return f"/{self.vendor.slug}"
+
+    @property
+    def id(self) -> int:
+        return self.customer.id
+
+
+@dataclass
+class World:
+    acme: Vendor
+    globex: Vendor
+    alice: Belongings
+    zoe: Belongings
+    bob: Customer
+    twin: Customer
+    """Alice's address is also a customer of globex, with nothing."""
+
+
+async def build(acme: Vendor, globex: Vendor, alice: Customer, bob: Customer, zoe: Customer) -> World:
+    twin = await Customer.open(globex.id, alice.email, first_name="Alice")
+    integrations.pictures.MEDIA.mkdir(parents=True, exist_ok=True)
+    (integrations.pictures.MEDIA / PICTURE).write_bytes(b"RIFF0000WEBP")
+
+    async def work() -> World:
+        return World(
+            acme, globex, await belongings(acme, alice, "A"), await belongings(globex, zoe, "Z"), bob, twin
+        )  # fmt: skip
+
+    return await database.transaction(work)
+
+
+async def belongings(vendor: Vendor, customer: Customer, letter: str) -> Belongings:
+    """Rows of every kind for one customer; ClickFunnels ids are the same for whoever it is."""
+    own = Belongings(vendor, customer, order=f"{letter}1001", subscription_order=f"{letter}1002", memo=f"{letter}1001-C1")
+    now = database.now().replace(microsecond=123000)
+    await Contact(
+        vendor=vendor.id, clickfunnels_id="11", customer=customer.id, email=customer.email, first_name=customer.first_name
+    ).save()
+    await insert_orders(own, letter, now)
+    await insert_course(own, now)
+    await insert_person(own, now)
+    return own
+
+
+async def insert(table: Any, *rows: dict[str, Any]) -> list[int]:
+    made = await table.insert(*(table(**row) for row in rows))
+    return [next(iter(row.values())) for row in made]
+
+
+async def insert_orders(own: Belongings, letter: str, now: datetime) -> None:
+    owner = {"vendor": own.vendor.id, "customer": own.id, "currency": ("EUR" if own.vendor.slug == "globex" else "USD")}
+    money = {"vendor": own.vendor.id, "currency": ("EUR" if own.vendor.slug == "globex" else "USD")}
+    big, subscribed, *_ = await insert(
+        Order,
+        {**owner, "clickfunnels_id": "1", "number": own.order, "placed_at": now - timedelta(days=1), "total": 24900,
+         "tax": 1900, "billing_status": "paid", "service_status": "active", "summary": f"Hive kit of {letter}",
+         "payment_method": "pm_4242", "shipping_address": '{"street_one": "18 Orchard Lane", "city": "Hudson"}'},
+        {**owner, "clickfunnels_id": "2", "number": own.subscription_order, "placed_at": now - timedelta(days=2),
+         "total": 900, "billing_status": "paid", "service_status": "active", "order_type": "subscription-order",
+         "summary": f"Hive letter of {letter}", "renewal_at": now + timedelta(days=20), "payment_method": "pm_4242"},
+        *({**owner, "clickfunnels_id": str(10 + place), "number": f"{letter}20{place:02}", "total": 1400 + place,
+           "placed_at": now - timedelta(days=10 + place // 2), "billing_status": "paid", "service_status": "completed",
+           "summary": f"Hive tool {place} of {letter}"} for place in range(SMALL_ORDERS)),
+    )  # fmt: skip
+    await insert(
+        OrderLine,
+        {**money, "order": big, "clickfunnels_id": "10", "product_name": f"Starter kit of {letter}", "amount": 22000,
+         "quantity": 1, "sku": None},
+        {**money, "order": subscribed, "clickfunnels_id": "20", "product_name": f"Letter of {letter}", "amount": 900,
+         "quantity": 1, "interval": "months", "interval_count": 1},
+    )  # fmt: skip
+    await insert(
+        Subscription,
+        {"vendor": own.vendor.id, "customer": own.id, "order": subscribed, "public_id": own.subscription},
+    )  # fmt: skip
+    bill, _ = await insert(
+        Invoice,
+        {**money, "order": big, "clickfunnels_id": "1", "number": f"INV-{letter}1", "status": "paid", "subtotal": 22000,
+         "tax": 1900, "shipping": 2000, "discount": 1000, "total": 24900, "issued_at": now, "paid_at": now},
+        {**money, "order": subscribed, "clickfunnels_id": "2", "number": f"INV-{letter}2", "status": "paid",
+         "total": 900, "issued_at": now, "paid_at": now},
+    )  # fmt: skip
+    await insert(
+        InvoiceLine,
+        {**money, "invoice": bill, "clickfunnels_id": "10", "description": f"Smoker of {letter}", "amount": 22000},
+    )  # fmt: skip
+    await insert(
+        Payment,
+        {**money, "order": big, "clickfunnels_id": "1", "kind": "sale", "status": "completed", "amount": 24900,
+         "made_at": now},
+        {**money, "order": big, "clickfunnels_id": "2", "kind": "refund", "status": "completed", "amount": 5000,
+         "made_at": now, "reason": "Broken"},
+    )  # fmt: skip
+    await insert(
+        CreditMemo,
+        {**owner, "order": big, "number": own.memo, "source": "payment:2", "amount": 5000, "issued_at": now,
+         "reason": f"Broken for {letter}"},
+    )  # fmt: skip
+    (parcel,) = await insert(
+        Parcel,
+        {"vendor": own.vendor.id, "clickfunnels_id": "1", "number": f"P-{letter}1", "status": "fulfilled",
+         "carrier": "UPS", "tracking_code": "1Z9", "tracking_url": "https://www.ups.com/track?n=1Z9", "sent_at": now},
+    )  # fmt: skip
+    await insert(
+        ParcelLine, {"vendor": own.vendor.id, "parcel": parcel, "invoice_line_clickfunnels_id": "10", "quantity": 2}
+    )
+
+
+async def insert_course(own: Belongings, now: datetime) -> None:
+    """A section with two lessons, one inside it with a third, and one that drips open in a month."""
+    vendor, published = {"vendor": own.vendor.id}, now - timedelta(days=90)
+    await insert(Course, {
+        **vendor, "clickfunnels_id": "100", "public_id": own.course, "title": f"Keeping bees with {own.customer.first_name}",
+        "description": "All of it.", "root_section_clickfunnels_id": "200", "published_at": published,
+    })  # fmt: skip
+    await insert(Section, *(
+        {**vendor, "clickfunnels_id": key, "course_clickfunnels_id": "100", "parent_clickfunnels_id": parent,
+         "title": f"Part {key}", "position": int(key), "published_at": published, "days_till_drip_access": drip}
+        for key, parent, drip in (("200", None, None), ("201", "200", None), ("202", "201", None), ("203", "200", 30))
+    ))  # fmt: skip
+    first, _, _, last = await insert(Lesson, *(
+        {**vendor, "clickfunnels_id": key, "section_clickfunnels_id": section, "public_id": name, "published_at": published,
+         "title": f"Lesson {key}", "body": "Look **closely**.", "position": int(key)}
+        for key, section, name in (("301", "201", own.lesson), ("302", "201", own.second_lesson),
+                                   ("303", "202", public_id()), ("304", "203", own.locked_lesson))
+    ))  # fmt: skip
+    await insert(Enrollment, {
+        **vendor, "clickfunnels_id": "500", "customer": own.id, "course_clickfunnels_id": "100",
+        "order_clickfunnels_id": "1", "enrolled_at": now - timedelta(days=5),
+    })  # fmt: skip
+    files = {"name": "Checklist.pdf", "media_type": "application/pdf", "size": len(FILE)}
+    await insert(
+        LessonFile,
+        {**vendor, **files, "lesson": first, "public_id": own.file},
+        {**vendor, **files, "lesson": last, "public_id": own.locked_file},
+    )
+    for name in (own.file, own.locked_file):
+        path = LessonFile.path_of(own.vendor.id, name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(FILE)
+
+
+async def insert_person(own: Belongings, now: datetime) -> None:
+    vendor, owner = {"vendor": own.vendor.id}, {"vendor": own.vendor.id, "customer": own.id}
+    await insert(
+        Address,
+        {**owner, "public_id": own.address, "fingerprint": "f" * 64, "street_one": "18 Orchard Lane", "city": "Hudson",
+         "country": "United States"},
+    )  # fmt: skip
+    await insert(PhoneNumber, {**owner, "number": "+1 212 555 0143", "digits": "12125550143"})
+    await insert(PaymentMethod, {**owner, "processor": "stripe", "reference": "pm_4242"})
+    letter = {**owner, "kind": "welcome", "recipient": own.customer.email, "sender": "Acme <no-reply@127.0.0.1>",
+              "created_at": now, "next_try_at": now}  # fmt: skip
+    await insert(
+        Mail,
+        {**letter, "public_id": own.mail, "dedupe_key": "welcome:1", "message_id": "<1@x>", "subject": "Your purchase",
+         "body_text": "Hello", "body_html": "<p>Hello</p>", "state": "sent"},
+        {**letter, "public_id": public_id(), "dedupe_key": "sign-in:1", "message_id": "<2@x>", "subject": "Sign in",
+         "body_text": seal("http://127.0.0.1:8000/x"), "body_html": seal("<p>x</p>"), "sealed": True},
+    )  # fmt: skip
+    await SignInRequest.ask(
+        vendor["vendor"], own.id, own.customer.email, "another browser", "", Secrets(own.link, "000000", CODE_HASH)
+    )  # fmt: skip
+
+
+async def dump() -> dict[str, list[dict[str, Any]]]:
+    """Every row of every table."""
+    rows = {}
+    for table in TABLES:
+        key = table._meta.primary_key._meta.db_column_name
+        rows[table._meta.tablename] = [
+            dict(row) for row in await database.raw(f"SELECT * FROM {table._meta.tablename} ORDER BY {key}")
+        ]
+    return rows
+
+
+def differences(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
+    """What changed: `table` for rows that came or went, `table.column` for values."""
+    found = set()
+    for table, rows in after.items():
+        if len(rows) != len(before[table]):
+            found.add(table)
+            continue
+        for old, new in zip(before[table], rows, strict=True):
+            found |= {f"{table}.{column}" for column in new if new[column] != old[column]}
+    return found
