@@ -107,3 +107,8 @@ def lock_clause() -> str:
     """What makes a SELECT hold its row: SQLite's write transaction already holds everything."""
     return "" if engine.engine_type == "sqlite" else " FOR NO KEY UPDATE"
 
+
+
+def skip_clause() -> str:
+    """What makes a worker pass over rows that another one is taking at this moment."""
+    return "" if engine.engine_type == "sqlite" else " FOR UPDATE SKIP LOCKED"

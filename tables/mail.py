@@ -67,7 +67,7 @@ class Mail(Owned, Table, tablename="mails"):
         due = "state = 'queued' AND next_try_at <= {} AND (leased_until IS NULL OR leased_until <= {})"
         return await database.raw(
             f"UPDATE mails SET leased_until = {{}}, tries = tries + 1 WHERE {due} AND id IN "
-            f"(SELECT id FROM mails WHERE {due} ORDER BY id LIMIT {int(limit)}) RETURNING *",
+            f"(SELECT id FROM mails WHERE {due} ORDER BY id LIMIT {int(limit)}{database.skip_clause()}) RETURNING *",
             now + LEASE, now, now, now, now,
         )  # fmt: skip
 

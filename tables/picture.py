@@ -42,7 +42,7 @@ class Picture(Owned, Table, tablename="pictures"):
         due = "path IS NULL AND tries < {} AND next_try_at <= {}"
         return await database.raw(
             f"UPDATE pictures SET tries = tries + 1, next_try_at = {{}} WHERE {due} AND id IN "
-            f"(SELECT id FROM pictures WHERE {due} ORDER BY id LIMIT {int(limit)}) "
+            f"(SELECT id FROM pictures WHERE {due} ORDER BY id LIMIT {int(limit)}{database.skip_clause()}) "
             "RETURNING id, vendor_id, source_url, tries",
             now + LEASE, TRIES, now, TRIES, now,
         )  # fmt: skip

@@ -52,7 +52,7 @@ class WebhookEvent(Owned, Table, tablename="webhook_events"):
         )  # fmt: skip
         rows = await database.raw(
             f"UPDATE webhook_events SET leased_until = {{}}, tries = tries + 1 WHERE {due} AND id IN "
-            f"(SELECT id FROM webhook_events WHERE {due} ORDER BY id LIMIT {int(limit)}) RETURNING *",
+            f"(SELECT id FROM webhook_events WHERE {due} ORDER BY id LIMIT {int(limit)}{database.skip_clause()}) RETURNING *",
             now + LEASE, now, now, now, now,
         )  # fmt: skip
         return sorted(rows, key=lambda row: row["id"])

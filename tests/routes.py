@@ -112,7 +112,7 @@ def values(path: str, own: Belongings) -> dict[str, str]:
     """The parameters of a route for what somebody owns."""
     found = {name: getattr(own, value, value) for name, value in ROUTES[path].fill.items()}
     if found.get("sheet") == "theme":
-        found["sheet"] = center_of(own.vendor).sheets[-1].rpartition("/")[2]
+        found["sheet"] = f"theme.{center_of(own.vendor).style_hash}.css"
     return found
 
 

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from functools import lru_cache
 
-from theming.colors import BLACK, EDGE, RGB, WHITE, contrast, luminance, mix, on, parse, readable, to_hex
+from theming.colors import BLACK, EDGE, RGB, TEXT, WHITE, contrast, luminance, mix, on, parse, readable, to_hex
 
 FONTS = {
     "system": 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif',
@@ -30,7 +30,8 @@ TONES = {
     True: {"good": "#85d8a5", "warn": "#f0c674", "bad": "#ffaaa3"},
 }
 NOTHING: Mapping[str, str] = {}
-TINT = 0.13
+LIFTS = (0.05, 0.03, 0.01, 0.0)
+TINTS = (0.13, 0.08, 0.04, 0.0)
 DARK_BELOW = 0.18
 
 
@@ -49,7 +50,7 @@ def checked(tokens: Mapping[str, str]) -> dict[str, str]:
 def palette(accent: RGB, bg: RGB, fg: RGB) -> dict[str, RGB]:
     """Every colour of one scheme; text on any of its grounds reaches 4.5:1 and control edges 3:1."""
     dark = luminance(bg) < DARK_BELOW
-    surface = mix(WHITE, bg, 0.05) if dark else mix(WHITE, bg, 0.72)
+    surface = lifted(bg) if dark else mix(WHITE, bg, 0.72)
     grounds = (bg, surface)
     fg = readable(fg, grounds, 7)
     colors = {
@@ -62,10 +63,23 @@ def palette(accent: RGB, bg: RGB, fg: RGB) -> dict[str, RGB]:
     }  # fmt: skip
     colors["accent-fg"] = on(colors["accent"])
     for name, value in TONES[dark].items():
-        tint = mix(parse(value), surface, TINT)
-        colors[f"{name}-bg"] = tint
-        colors[name] = readable(parse(value), (*grounds, tint))
+        colors[name], colors[f"{name}-bg"] = toned(parse(value), grounds)
     return colors
+
+
+def lifted(bg: RGB) -> RGB:
+    """A surface a little lighter than a dark ground, as far as white can still be read on it."""
+    return next(surface for share in LIFTS if contrast(WHITE, surface := mix(WHITE, bg, share)) >= TEXT)
+
+
+def toned(tone: RGB, grounds: tuple[RGB, RGB]) -> tuple[RGB, RGB]:
+    """A tone's words and the tint behind them; on a middling ground the tint gives way until they can be read."""
+    for share in TINTS:
+        tint = mix(tone, grounds[1], share)
+        color = readable(tone, (*grounds, tint))
+        if min(contrast(color, ground) for ground in (*grounds, tint)) >= TEXT:
+            break
+    return color, tint
 
 
 def schemes(tokens: Mapping[str, str], base: Mapping[str, str] = NOTHING) -> dict[str, dict[str, RGB]]:

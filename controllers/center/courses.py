@@ -150,7 +150,7 @@ async def open_lesson(request: Any, row: Any, outline: Outline, around: Any) -> 
     if body.videos:
         own = (f"https://{center.media_host}",) if center.media_host else ()
         request.scope["state"]["frames"] = markdown.FRAME_HOSTS + own
-    order = [lesson.public_id for lesson in outline.lessons]
+    order = [lesson.public_id for lesson in outline.lessons if lesson.counted or lesson is view]
     return render(
         request, "courses/lesson", title=view.title,
         course={"title": row["title"], "href": center.url(f"/courses/{row['public_id']}")},

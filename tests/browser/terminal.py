@@ -94,7 +94,9 @@ class Lynx(Terminal):
 
     def __init__(self, address: str, folder: Path) -> None:
         settings = folder / "lynx.cfg"
-        settings.write_text("INCLUDE:/etc/lynx/lynx.cfg\nDEFAULT_USER_MODE:ADVANCED\nACCEPT_ALL_COOKIES:TRUE\nINFOSECS:0\nMESSAGESECS:0\nALERTSECS:0\n")
+        settings.write_text(
+            "INCLUDE:/etc/lynx/lynx.cfg\nDEFAULT_USER_MODE:ADVANCED\nACCEPT_ALL_COOKIES:TRUE\nINFOSECS:0\nMESSAGESECS:0\nALERTSECS:0\n"
+        )
         super().__init__("lynx", [f"-cfg={settings}", "-accept_all_cookies", "-nocolor", address], folder)
 
     def reach(self, target: str) -> None:

@@ -63,7 +63,9 @@ async def test_a_mistake_moves_to_the_summary_and_stays_where_it_was(browse):
 
 async def test_after_signing_out_back_shows_nothing_of_the_account(browse, center):
     page = await browse()
-    await page.goto((await asyncio.to_thread(center.command, "customer", "link", "bob@example.com", "--vendor", "acme")).strip())
+    await page.goto(
+        (await asyncio.to_thread(center.command, "customer", "link", "bob@example.com", "--vendor", "acme")).strip()
+    )
     await page.get_by_role("button", name="Login Now").click()
     await page.goto("/acme/account")
     await page.get_by_role("link", name="Addresses", exact=True).click()

@@ -16,6 +16,11 @@ OF_A_KIND = 2
 """How many pages of one kind (orders, lessons) are opened."""
 
 COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
+TOO_WIDE_AT = """size => {
+    const page = document.documentElement;
+    page.style.fontSize = size;
+    return page.scrollWidth - innerWidth;
+}"""
 SIGNED_OUT = ["/acme/sign-in", "/acme/nothing-here", "/acme/sign-in/link/unknown", "/", "/dev/mail"]
 
 
@@ -121,10 +126,7 @@ async def test_nothing_has_to_be_scrolled_sideways(browse, kinds, email, width, 
     wide = {}
     for path in kinds[email] if email else SIGNED_OUT:
         await page.goto(path)
-        over = await page.evaluate(
-            "size => { document.documentElement.style.fontSize = size; return document.documentElement.scrollWidth - innerWidth }",
-            size,
-        )
+        over = await page.evaluate(TOO_WIDE_AT, size)
         if over > 0:
             wide[path] = over
     assert wide == {}

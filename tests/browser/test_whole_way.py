@@ -7,10 +7,10 @@ import itertools
 import re
 
 import pytest
-from promises import TABS
 from playwright.async_api import Page, expect
 from post_office import links_of
 from processes import until
+from promises import TABS
 from terminal import Lynx, W3m
 from webhooks_sender import enrollment, purchase
 

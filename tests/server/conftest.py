@@ -7,9 +7,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-import pytest  # noqa: E402
-from running import *  # noqa: E402, F403
-from webhooks_sender import ClickFunnels  # noqa: E402
+import pytest
+from running import *  # noqa: F403
+from webhooks_sender import ClickFunnels
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -143,7 +143,8 @@ class Server:
                     if (await client.get(f"{self.base}/health/live")).status_code == 200:
                         return
                 except httpx.TransportError:
-                    assert self.process and self.process.poll() is None, self.said()
+                    assert self.process
+                    assert self.process.poll() is None, self.said()
                 await asyncio.sleep(0.05)
         raise AssertionError(f"the server did not come up:\n{self.said()}")
 
@@ -263,6 +264,8 @@ class Templates:
             for slug, secret in SECRETS.items():
                 litestar(environ, "vendor", "set", slug, "--clickfunnels-secret", secret)
         else:
-            litestar(environ, "vendor", "add", "acme", "--name", "Acme Learning", "--clickfunnels-secret", SECRETS["acme"])
+            litestar(
+                environ, "vendor", "add", "acme", "--name", "Acme Learning", "--clickfunnels-secret", SECRETS["acme"]
+            )
             litestar(environ, "vendor", "add", "globex", "--name", "Globex", "--clickfunnels-secret", SECRETS["globex"])
         return folder, url

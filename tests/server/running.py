@@ -24,7 +24,9 @@ def empty():
 @pytest.fixture(scope="session")
 def templates(tmp_path_factory):
     on_postgres = os.environ.get("TEST_ENGINE") == "postgres"
-    return Templates(tmp_path_factory.mktemp("templates"), Postgres(os.environ["DATABASE_URL"]) if on_postgres else None)
+    return Templates(
+        tmp_path_factory.mktemp("templates"), Postgres(os.environ["DATABASE_URL"]) if on_postgres else None
+    )
 
 
 @pytest.fixture(scope="session")

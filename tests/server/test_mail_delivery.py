@@ -57,9 +57,12 @@ async def test_mail_waits_for_a_server_that_is_down(server, office):
 
 
 async def idle_after_a_try(server, count: int) -> bool:
-    return await server.data.value(
-        "SELECT count(*) FROM mails WHERE state = 'queued' AND tries >= 1 AND leased_until IS NULL"
-    ) == count
+    return (
+        await server.data.value(
+            "SELECT count(*) FROM mails WHERE state = 'queued' AND tries >= 1 AND leased_until IS NULL"
+        )
+        == count
+    )
 
 
 async def all_sent(server, count: int) -> bool:
@@ -122,6 +125,8 @@ async def test_a_sign_in_mail_is_not_sent_once_its_secret_has_ended(server, offi
     office.open()
     await server.data.hurry()
     await until(lambda: server.data.value("SELECT state = 'expired' FROM mails WHERE kind = 'sign_in'"))
-    assert [message["Subject"] for message in office.to("slow@example.com")] == ["Your purchase is ready at Acme Learning"]
+    assert [message["Subject"] for message in office.to("slow@example.com")] == [
+        "Your purchase is ready at Acme Learning"
+    ]
     [row] = await server.data.rows("SELECT body_text, body_html FROM mails WHERE kind = 'sign_in'")
     assert set(row.values()) == {"(removed after sending)"}

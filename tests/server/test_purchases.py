@@ -37,7 +37,9 @@ async def test_a_purchase_sent_five_times_at_once_counts_once(server, clickfunne
         answers = await asyncio.gather(*(clickfunnels.send(one) for _ in range(5)))
         assert {answer.status_code for answer in answers} == {200}
     await until(lambda: post.to(email))
-    await until(lambda: server.data.value("SELECT count(*) = 0 FROM webhook_events WHERE status IN ('received', 'parked')"))
+    await until(
+        lambda: server.data.value("SELECT count(*) = 0 FROM webhook_events WHERE status IN ('received', 'parked')")
+    )
     assert await counts(server, email) == {"customers": 1, "orders": 1, "enrollments": 1, "welcomes": 1}
     assert len(post.to(email)) == 1
 
@@ -69,8 +71,12 @@ async def test_events_that_are_not_from_clickfunnels_are_refused_alike(server, c
         forged = await client.post(acme, content=body, headers=signed(body, "somebody else's"))
         altered = await client.post(acme, content=body + b" ", headers=signed(body, clickfunnels.secret))
         unsigned = await client.post(acme, content=body)
-        unknown = await client.post(acme.replace("acme", "nobody"), content=body, headers=signed(body, clickfunnels.secret))
-        globex = await client.post(acme.replace("acme", "globex"), content=body, headers=signed(body, clickfunnels.secret))
+        unknown = await client.post(
+            acme.replace("acme", "nobody"), content=body, headers=signed(body, clickfunnels.secret)
+        )
+        globex = await client.post(
+            acme.replace("acme", "globex"), content=body, headers=signed(body, clickfunnels.secret)
+        )
     stale = await clickfunnels.send(one, at=int(time.time()) - TOO_OLD_SECONDS)
     early = await clickfunnels.send(one, at=int(time.time()) + TOO_OLD_SECONDS + 5)
     answers = [forged, altered, unsigned, unknown, globex, stale, early]

@@ -108,7 +108,10 @@ async def test_secrets_are_nowhere_once_the_mail_is_out(server, asking):
     await until(lambda: server.data.value("SELECT count(*) = 0 FROM mails WHERE state = 'queued'"))
     assert token in html_of(asking.message)
     [row] = await server.data.rows("SELECT * FROM mails ORDER BY id DESC LIMIT 1")
-    kept = [*row.values(), *(await server.data.rows("SELECT * FROM sign_in_requests ORDER BY id DESC LIMIT 1"))[0].values()]
+    kept = [
+        *row.values(),
+        *(await server.data.rows("SELECT * FROM sign_in_requests ORDER BY id DESC LIMIT 1"))[0].values(),
+    ]
     assert not any(token in str(value) or code.replace(" ", "") == str(value) for value in kept)
     assert token not in server.said()
     assert "links@example.com" not in server.said()

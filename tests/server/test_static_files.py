@@ -8,7 +8,6 @@ import re
 import brotli
 import httpx
 import pytest
-
 from processes import ROOT
 
 

@@ -60,6 +60,8 @@ async def test_a_limit_counts_what_both_have_seen(pair):
 async def test_two_workers_send_each_mail_once(pair, pair_office):
     buyers = [f"pair{number}@example.com" for number in range(40)]
     await ClickFunnels(pair).deliver([purchase(buyer) for buyer in buyers])
-    await until(lambda: pair.data.value("SELECT count(*) = 40 FROM mails WHERE recipient LIKE 'pair%' AND state = 'sent'"))
+    await until(
+        lambda: pair.data.value("SELECT count(*) = 40 FROM mails WHERE recipient LIKE 'pair%' AND state = 'sent'")
+    )
     arrived = Counter(message["To"] for message in pair_office.messages if message["To"].startswith("pair"))
     assert arrived == dict.fromkeys(buyers, 1)

@@ -3,36 +3,81 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from theming.formats import clock, day, minute, money, size
+from theming import formats, words
+from theming.order_words import OrderWords, chip
+from theming.center import HOUSE
 
-BERLIN = ZoneInfo("Europe/Berlin")
-EVENING = datetime(2026, 3, 31, 22, 30, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(("amount", "currency", "locale", "text"), [
-    (9700, "USD", "en", "$97.00"), (9700, "JPY", "en", "¥9,700"), (9700, "KWD", "en", "KWD 9.700"),
-    (9700, "EUR", "de", "97,00 €"), (-1000, "USD", "en", "-$10.00"), (0, "USD", "en", "$0.00"),
-    (10**15, "JPY", "en", "¥1,000,000,000,000,000"),
-])  # fmt: skip
-def test_money_is_exact_and_always_names_its_currency(amount, currency, locale, text):
-    assert money(amount, currency, locale).replace("\xa0", " ") == text
+MOMENT = datetime(2026, 11, 22, 3, 5, tzinfo=UTC)
+NEW_YORK, TOKYO = ZoneInfo("America/New_York"), ZoneInfo("Asia/Tokyo")
 
 
-def test_an_unknown_amount_is_no_amount():
-    assert money(None, "USD") == ""
+@pytest.mark.parametrize(
+    ("amount", "currency", "locale", "text"),
+    [(9700, "USD", "en", "$97.00"), (9700, "JPY", "en", "¥9,700"), (1234, "KWD", "en", "KWD\u00a01.234"), (9700, "EUR", "en", "€97.00"),
+     (-500, "USD", "en", "-$5.00"), (0, "USD", "en", "$0.00"), (5, "USD", "en", "$0.05"), (123456789, "USD", "en", "$1,234,567.89"),
+     (9700, "EUR", "de", "97,00\u00a0€"), (9700, "USD", "xx-nonsense", "$97.00"), (None, "USD", "en", ""), (9700, "XXX", "en", "¤97.00")],
+)  # fmt: skip
+def test_money_is_written_as_its_currency_is(amount, currency, locale, text):
+    assert formats.money(amount, currency, locale) == text
 
 
-def test_a_date_is_the_centers_own_day():
-    assert day(EVENING, BERLIN) == ("April 1, 2026", "2026-04-01")
-    assert day(EVENING, ZoneInfo("UTC"), "de") == ("31. März 2026", "2026-03-31")
-    assert day(None, BERLIN) is None
+def test_a_day_is_the_one_of_the_centers_zone():
+    assert formats.day(MOMENT, NEW_YORK) == ("November 21, 2026", "2026-11-21")
+    assert formats.day(MOMENT, TOKYO) == ("November 22, 2026", "2026-11-22")
+    assert formats.day(None, TOKYO) is None
 
 
 def test_a_time_names_its_zone():
-    assert clock(EVENING, ZoneInfo("UTC")).replace("\u202f", " ") == "10:30 PM UTC"
-    assert minute(EVENING, BERLIN).iso == "2026-04-01T00:30+02:00"
+    assert formats.clock(MOMENT, NEW_YORK).replace("\u202f", " ") == "10:05 PM EST"
+    assert formats.minute(MOMENT, NEW_YORK).iso == "2026-11-21T22:05-05:00"
 
 
-@pytest.mark.parametrize(("count", "text"), [(1, "1 byte"), (999, "999 bytes"), (1500, "2 KB"), (2_340_000, "2.3 MB")])
-def test_sizes_are_said_in_words(count, text):
-    assert size(count) == text
+@pytest.mark.parametrize(
+    ("count", "text"), [(0, "0 bytes"), (1, "1 byte"), (999, "999 bytes"), (1000, "1 KB"), (1500, "2 KB"), (1_500_000, "1.5 MB")]
+)
+def test_sizes_are_in_words_people_know(count, text):
+    assert formats.size(count) == text
+
+
+@pytest.mark.parametrize(("tag", "direction"), [("en", "ltr"), ("de-AT", "ltr"), ("ar", "rtl"), ("he_IL", "rtl"), ("xx", "ltr")])
+def test_scripts_run_their_own_way(tag, direction):
+    assert words.direction(tag) == direction
+
+
+def test_a_language_without_a_catalog_speaks_english():
+    token = words.language.set("tlh")
+    try:
+        assert words._("Sign in") == "Sign in"
+        assert words._n("%(num)s day", "%(num)s days", 2) == "2 days"
+    finally:
+        words.language.reset(token)
+
+
+@pytest.mark.parametrize(
+    ("status", "label", "tone"),
+    [("paid", "Paid", "good"), ("past-due", "Payment overdue", "bad"), ("partially_refunded", "Partly refunded", "info"),
+     ("brand-new-state", "Brand new state", "info")],
+)  # fmt: skip
+def test_a_state_is_told_in_words(status, label, tone):
+    assert chip(OrderWords(HOUSE).billing, status) == {"label": label, "tone": tone}
+
+
+def test_no_state_is_no_word():
+    assert chip(OrderWords(HOUSE).billing, "") is None
+
+
+class Line:
+    product_name, variant_name, quantity, currency = "Letter", "Letter", 1, "USD"
+
+    def __init__(self, amount, interval, interval_count, duration=None):
+        self.amount, self.interval, self.interval_count, self.duration = amount, interval, interval_count, duration
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [(Line(900, "months", 1), "$9.00 every month"), (Line(900, "month", 1), "$9.00 every month"),
+     (Line(5000, "months", 3, 6), "$50.00 every 3 months, 6 payments"), (Line(5000, "years", 1), "$50.00 every year"),
+     (Line(5000, "fortnights", 2), "$50.00"), (Line(900, "weeks", None), "$9.00 every week")],
+)  # fmt: skip
+def test_a_price_says_how_often(line, text):
+    assert OrderWords(HOUSE).price(line) == text
