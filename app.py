@@ -17,7 +17,7 @@ from settings import settings
 from theming import assets
 from web import errors, logs
 from web.edge import Edge
-from web.requests import check_form
+from web.requests import check
 from web.session import SessionLoader
 from web.tenancy import Tenancy
 
@@ -38,7 +38,7 @@ def create_app() -> App:
     assets.manifest()
     app = App(
         route_handlers=ROUTES,
-        before_request=check_form,
+        before_request=check,
         exception_handlers={Exception: errors.handle},
         lifespan=[running],
         plugins=[Commands()],

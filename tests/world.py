@@ -11,6 +11,7 @@ import integrations.pictures
 from tables import (
     TABLES,
     Address,
+    Completion,
     Contact,
     Course,
     CreditMemo,
@@ -29,6 +30,7 @@ from tables import (
     PaymentMethod,
     PhoneNumber,
     Section,
+    Session,
     SignInRequest,
     Subscription,
     Vendor,
@@ -195,6 +197,7 @@ async def insert_course(own: Belongings, now: datetime) -> None:
         **vendor, "clickfunnels_id": "500", "customer": own.id, "course_clickfunnels_id": "100",
         "order_clickfunnels_id": "1", "enrolled_at": now - timedelta(days=5),
     })  # fmt: skip
+    await insert(Completion, {**vendor, "customer": own.id, "lesson_clickfunnels_id": "303", "completed_at": now})
     files = {"name": "Checklist.pdf", "media_type": "application/pdf", "size": len(FILE)}
     await insert(
         LessonFile,
@@ -225,6 +228,7 @@ async def insert_person(own: Belongings, now: datetime) -> None:
         {**letter, "public_id": public_id(), "dedupe_key": "sign-in:1", "message_id": "<2@x>", "subject": "Sign in",
          "body_text": seal("http://127.0.0.1:8000/x"), "body_html": seal("<p>x</p>"), "sealed": True},
     )  # fmt: skip
+    await Session.start(vendor["vendor"], own.id, "test", "another browser", "")
     await SignInRequest.ask(
         vendor["vendor"], own.id, own.customer.email, "another browser", "", Secrets(own.link, "000000", CODE_HASH)
     )  # fmt: skip

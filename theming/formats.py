@@ -17,7 +17,6 @@ from babel.numbers import format_currency, get_currency_precision
 
 from theming.words import _, _n, locale_of
 
-
 LETTER_BY_DIGIT = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
 
 

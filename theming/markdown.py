@@ -25,11 +25,16 @@ MANY_TAGS = 5_000
 """nh3's work grows with the square of the nesting: a body with more tags than this is shown as plain text."""
 
 ADDRESS_LINE = re.compile(r"^[ \t]*<?(https?://[^\s<>\"']+)>?[ \t]*$", re.MULTILINE)
-IFRAME = re.compile(r"<iframe\b[^>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]+)[^>]*>(?:\s*</iframe>)?", re.IGNORECASE)
+# Every stretch has an end, or a text full of beginnings would take the square of its length to read.
+IFRAME = re.compile(
+    r"<iframe\b[^<>]{0,500}?\bsrc\s{0,9}=\s{0,9}[\"']?([^\"'\s<>]{1,1000})[^<>]{0,1000}>(?:\s{0,99}</iframe>)?", re.IGNORECASE
+)
 HEADING_ONE = re.compile(r"(</?)h1\b", re.IGNORECASE)
 LONELY_IMAGE = re.compile(r"<img(?![^>]*\bsrc=)[^>]*>")
 OUR_MEDIA = re.compile(r"/media/[0-9a-f]{64}\.(?:webp|png)")
-PICTURE = re.compile(r"!\[[^\]]*\]\(<?(https?://[^)\s>]+)|<img\b[^>]*?\bsrc\s*=\s*[\"']?(https?://[^\"'\s>]+)", re.I)
+PICTURE = re.compile(
+    r"!\[[^\]]{0,500}\]\(<?(https?://[^)\s>]{1,1000})|<img\b[^<>]{0,1000}?\bsrc\s{0,9}=\s{0,9}[\"']?(https?://[^\"'\s>]{1,1000})", re.I
+)
 
 HOSTS = {
     "YouTube": (re.compile(r"(?:youtube(?:-nocookie)?\.com/(?:watch\?(?:.*&)?v=|embed/|shorts/)|youtu\.be/)([\w-]{6,20})"),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 from tables.address import envelope
 from theming.center import Center
 from theming.formats import day, money
-from theming.words import _, _n
+from theming.words import _, _n, language
 
 Words = dict[str, Any]
 
@@ -37,13 +38,26 @@ def service_labels() -> dict[str, tuple[str, str]]:
     }  # fmt: skip
 
 
-def chip(labels: dict[str, tuple[str, str]], status: str) -> Words | None:
+Chips = dict[str, Words]
+
+
+@cache
+def chips_in(tag: str) -> tuple[Chips, Chips]:
+    """Both lists as chips in one language, made once: every row of every list needs one."""
+    assert tag == language.get()
+    billing, service = (
+        {status: {"label": label, "tone": tone} for status, (label, tone) in labels.items()}
+        for labels in (billing_labels(), service_labels())
+    )
+    return billing, service
+
+
+def chip(chips: Chips, status: str) -> Words | None:
     """Label and tone; a state we do not know is shown as it came, without its hyphens."""
     key = status.replace("_", "-")
     if not key:
         return None
-    label, tone = labels.get(key) or (key.replace("-", " ").capitalize(), "info")
-    return {"label": label, "tone": tone}
+    return chips.get(key) or {"label": key.replace("-", " ").capitalize(), "tone": "info"}
 
 
 class OrderWords:
@@ -51,7 +65,7 @@ class OrderWords:
 
     def __init__(self, center: Center) -> None:
         self.center = center
-        self.billing, self.service = billing_labels(), service_labels()
+        self.billing, self.service = chips_in(language.get())
 
     def money(self, amount: int | None, currency: str) -> str:
         return money(amount, currency, self.center.locale)
@@ -125,8 +139,10 @@ class OrderWords:
 
     def parcels(self, rows: Any) -> list[Words]:
         """One entry for each parcel with what is in it."""
-        states = {"fulfilled": (_("Sent"), "good"), "cancelled": (_("Canceled"), "warn"),
-                  "restocked": (_("Returned"), "info")}  # fmt: skip
+        states = {
+            "fulfilled": {"label": _("Sent"), "tone": "good"}, "cancelled": {"label": _("Canceled"), "tone": "warn"},
+            "restocked": {"label": _("Returned"), "tone": "info"},
+        }  # fmt: skip
         parcels: dict[int, Words] = {}
         for row in rows:
             href = row["tracking_url"] if (row["tracking_url"] or "").startswith(("https://", "http://")) else None

@@ -51,5 +51,6 @@ def locale_of(tag: str) -> Locale:
         return Locale("en")
 
 
+@cache
 def direction(tag: str) -> str:
     return locale_of(tag).text_direction

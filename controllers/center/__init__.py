@@ -7,11 +7,11 @@ from litestar import Request, Response, Router
 from controllers.center import account, courses, sign_in
 from tables.enrollment import has_courses
 from web.rendering import redirect
-from web.requests import center_of, person_of, screen, signed_in
+from web.requests import SIGNED_IN, center_of, person_of, screen
 from web.tenancy import INSIDE
 
 
-@screen("/", guards=[signed_in])
+@screen("/", opt=SIGNED_IN)
 async def landing(request: Request) -> Response:
     """Courses if they have any, else My Account (ClickFunnels' tab priority, product.md 1.4)."""
     owns = await has_courses(center_of(request).vendor_id, person_of(request).customer_id)

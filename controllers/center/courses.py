@@ -18,10 +18,10 @@ from theming.words import _
 from web.errors import Refused
 from web.files import send_file
 from web.rendering import redirect, render
-from web.requests import Part, center_of, form_of, person_of, screen, signed_in
+from web.requests import SIGNED_IN, Part, center_of, form_of, person_of, screen
 
 
-@screen("/courses", guards=[signed_in])
+@screen("/courses", opt=SIGNED_IN)
 async def index(request: Request) -> Response:
     center, person, now = center_of(request), person_of(request), database.now()
     rows = await enrollments_of(vendor=center.vendor_id, customer=person.customer_id)
@@ -37,7 +37,7 @@ async def index(request: Request) -> Response:
     )  # fmt: skip
 
 
-@screen("/courses/{course:str}", guards=[signed_in])
+@screen("/courses/{course:str}", opt=SIGNED_IN)
 async def show(request: Request, course: Part) -> Response:
     words, (row, access, outline) = CourseWords(center_of(request)), await enrolled(request, course)
     following = outline.carry_on
@@ -55,7 +55,7 @@ async def show(request: Request, course: Part) -> Response:
     )  # fmt: skip
 
 
-@screen("/courses/{course:str}/lessons/{lesson:str}", guards=[signed_in])
+@screen("/courses/{course:str}/lessons/{lesson:str}", opt=SIGNED_IN)
 async def lesson(request: Request, course: Part, lesson: Part) -> Response:
     row, _access, outline = await enrolled(request, course)
     before, view, after = place(outline, lesson)
@@ -64,14 +64,14 @@ async def lesson(request: Request, course: Part, lesson: Part) -> Response:
     return await open_lesson(request, row, outline, (before, view, after))
 
 
-@screen("/courses/{course:str}/lessons/{lesson:str}/completion", guards=[signed_in])
+@screen("/courses/{course:str}/lessons/{lesson:str}/completion", opt=SIGNED_IN)
 async def completion_form(request: Request, course: Part, lesson: Part) -> Response:
     _row, _access, outline = await enrolled(request, course)
     place(outline, lesson)
     return redirect(request, f"/courses/{course}/lessons/{lesson}")
 
 
-@post("/courses/{course:str}/lessons/{lesson:str}/completion", guards=[signed_in])
+@post("/courses/{course:str}/lessons/{lesson:str}/completion", opt=SIGNED_IN)
 async def complete(request: Request, course: Part, lesson: Part) -> Response:
     """Mark a lesson as done and go on, or undo it and stay; a locked lesson is not done."""
     _row, _access, outline = await enrolled(request, course)
@@ -86,7 +86,7 @@ async def complete(request: Request, course: Part, lesson: Part) -> Response:
     return redirect(request, f"/courses/{course}" + (f"/lessons/{after.public_id}" if after else ""))
 
 
-@screen("/courses/{course:str}/files/{file:str}", guards=[signed_in])
+@screen("/courses/{course:str}/files/{file:str}", opt=SIGNED_IN)
 async def file(request: Request, course: Part, file: Part) -> Response:
     """A private file: the enrollment, the lesson's lock and the vendor are checked every time."""
     row, _access, outline = await enrolled(request, course)

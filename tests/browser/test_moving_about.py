@@ -37,8 +37,11 @@ async def test_tabs_swap_the_main_part_alone(browse):
     await heading(page, "Orders")
     await expect(page.locator(".tabs [aria-current=page]")).to_have_text("Orders")
     await expect(page).to_have_title("Orders · Acme Learning")
+    await page.wait_for_load_state("load")
     await page.go_back()
     await heading(page, "Personal information")
+    # htmx hears of a step through the history only once it has been loaded.
+    await page.wait_for_load_state("load")
     await page.go_forward()
     await heading(page, "Orders")
     await page.reload()
@@ -74,6 +77,7 @@ async def test_after_signing_out_back_shows_nothing_of_the_account(browse, cente
     await page.locator("#menu").get_by_role("button", name="Sign out").click()
     await heading(page, "Sign in")
     for _ in range(2):
+        await page.wait_for_load_state("load")
         await page.go_back()
         await heading(page, "Sign in")
     assert await page.evaluate("Object.keys(sessionStorage).length") <= 1

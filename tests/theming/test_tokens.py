@@ -36,7 +36,7 @@ def test_any_accent_can_be_read_in_both_schemes(accent):
 
 @pytest.mark.parametrize("bg", GRID, ids=to_hex)
 def test_any_ground_with_any_accent_and_text_can_be_read(bg):
-    bad = [(to_hex(accent), to_hex(fg), found) for accent in GRID[::5] for fg in GRID[::9]
+    bad = [(to_hex(accent), to_hex(fg), found) for accent in GRID[::9] for fg in GRID[::21]
            for palette_ in both(accent=accent, bg=bg, fg=fg) if (found := unreadable(palette_))]  # fmt: skip
     assert bad == []
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from litestar import Router
-from litestar.connection import ASGIConnection
+from litestar import Request, Response, Router
 
 from controllers.center.account import (
     addresses,
@@ -24,7 +23,7 @@ from controllers.center.account import (
 )
 from theming.words import _
 from web.errors import Refused
-from web.requests import signed_in
+from web.requests import SIGNED_IN, check, require_person
 
 
 class Tab(NamedTuple):
@@ -48,9 +47,15 @@ TABS = [
 ]
 
 
-def show_tabs(connection: ASGIConnection, handler: Any) -> None:
+async def enter(request: Request) -> Response | None:
+    """Before every page of the account: the checks of all pages, and the tabs."""
+    require_person(request)
+    show_tabs(request.scope["state"])
+    return await check(request)
+
+
+def show_tabs(state: Any) -> None:
     """Put the tabs this vendor shows where `render` finds them; a tab switched off does not exist."""
-    state = connection.scope["state"]
     center, here = state["center"], state["inner"].removeprefix("/account")
     shown = [tab for tab in TABS if tab.path.lstrip("/") not in center.hidden_tabs]
     if any(here.startswith(tab.path) for tab in TABS if tab not in shown):
@@ -63,6 +68,7 @@ def show_tabs(connection: ASGIConnection, handler: Any) -> None:
 
 router = Router(
     "/account",
-    guards=[signed_in, show_tabs],
+    opt=SIGNED_IN,
+    before_request=enter,
     route_handlers=[*index.ROUTES, *profile.ROUTES, *(route for tab in TABS for route in tab.module.ROUTES)],
 )
