@@ -33,7 +33,9 @@ HEADING_ONE = re.compile(r"(</?)h1\b", re.IGNORECASE)
 LONELY_IMAGE = re.compile(r"<img(?![^>]*\bsrc=)[^>]*>")
 OUR_MEDIA = re.compile(r"/media/[0-9a-f]{64}\.(?:webp|png)")
 PICTURE = re.compile(
-    r"!\[[^\]]{0,500}\]\(<?(https?://[^)\s>]{1,1000})|<img\b[^<>]{0,1000}?\bsrc\s{0,9}=\s{0,9}[\"']?(https?://[^\"'\s>]{1,1000})", re.I
+    r"!\[[^\]]{0,500}\]\(<?(https?://[^)\s>]{1,1000})"
+    r"|<img\b[^<>]{0,1000}?\bsrc\s{0,9}=\s{0,9}[\"']?(https?://[^\"'\s>]{1,1000})",
+    re.IGNORECASE,
 )
 
 HOSTS = {
