@@ -108,7 +108,6 @@ def lock_clause() -> str:
     return "" if engine.engine_type == "sqlite" else " FOR NO KEY UPDATE"
 
 
-
 def skip_clause() -> str:
     """What makes a worker pass over rows that another one is taking at this moment."""
     return "" if engine.engine_type == "sqlite" else " FOR UPDATE SKIP LOCKED"

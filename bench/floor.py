@@ -45,9 +45,10 @@ state: dict[str, Any] = {}
 
 
 async def run(query: database.Bound, **values: Any) -> Any:
-    sql, args = state["sql"][query], [
-        values[slot.name] if isinstance(slot, database.Parameter) else slot for slot in query.slots
-    ]
+    sql, args = (
+        state["sql"][query],
+        [values[slot.name] if isinstance(slot, database.Parameter) else slot for slot in query.slots],
+    )
     if SQLITE:
         return state["sqlite"].execute(sql, args).fetchall()
     async with state["pool"].acquire() as connection:

@@ -119,7 +119,9 @@ async def wait_for(ours: int, floor: int, tokens: dict[str, str]) -> None:
 async def compare(engine: str, ours: int, floor: int, tokens: dict[str, str], options: Any,
                   environ: dict[str, str]) -> dict[str, Any]:  # fmt: skip
     results: dict[str, Any] = {}
-    print(f"\n{engine}: two workers each, {CONNECTIONS} connections, {options.rounds} rounds of {options.seconds} s a side")
+    print(
+        f"\n{engine}: two workers each, {CONNECTIONS} connections, {options.rounds} rounds of {options.seconds} s a side"
+    )
     print(f"{'page':<12}{'ratio':>7}{'ours/s':>9}{'floor/s':>9}{'p50 ms':>8}{'p99 ms':>8}{'queries':>9}{'bytes':>8}")
     queries = count_queries(tokens["few"], environ)
     for page, path in PAGES.items():

@@ -119,7 +119,9 @@ def course_events(vendor: Vendor, course: dict[str, Any], folder: Path, now: dat
                                           "parent_id": None, "sort_order": 0, "published_at": published}, at),
     ]  # fmt: skip
     events += [
-        event("courses/section.created", section_data(section, place, sections, lessons) | {"published_at": published}, at)
+        event(
+            "courses/section.created", section_data(section, place, sections, lessons) | {"published_at": published}, at
+        )
         for place, section in enumerate(course["sections"])
     ]
     return events + [
@@ -132,7 +134,9 @@ def course_events(vendor: Vendor, course: dict[str, Any], folder: Path, now: dat
     ]  # fmt: skip
 
 
-def section_data(section: dict[str, Any], place: int, sections: dict[str, int], lessons: dict[str, int]) -> dict[str, Any]:
+def section_data(
+    section: dict[str, Any], place: int, sections: dict[str, int], lessons: dict[str, int]
+) -> dict[str, Any]:
     return {
         "id": sections[section["key"]], "course_id": COURSE, "title": section["title"], "sort_order": place,
         "description": section.get("description", ""), "parent_id": sections.get(section.get("parent"), ROOT_SECTION),

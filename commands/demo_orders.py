@@ -26,7 +26,9 @@ def event(kind: str, data: dict[str, Any], at: datetime) -> Event:
             "created_at": stamp(at), "api_version": 2}  # fmt: skip
 
 
-def order(person: Person, number: int, at: datetime, item: str, price: str, currency: str, **more: Any) -> dict[str, Any]:
+def order(
+    person: Person, number: int, at: datetime, item: str, price: str, currency: str, **more: Any
+) -> dict[str, Any]:
     """An order as ClickFunnels describes it (clickfunnels_api 3)."""
     email, first, last, contact = person
     interval = more.pop("interval", None)
@@ -57,7 +59,9 @@ def address(person: Person, *lines: str) -> dict[str, Any]:
     return shipping | billing
 
 
-def invoice(number: int, order_id: int, at: datetime, item: str, total: str, currency: str, **more: Any) -> dict[str, Any]:
+def invoice(
+    number: int, order_id: int, at: datetime, item: str, total: str, currency: str, **more: Any
+) -> dict[str, Any]:
     return {
         "id": number, "order_id": order_id, "status": "paid", "invoice_number": f"INV-{number}", "currency": currency,
         "invoice_type": "one_time", "subtotal_amount": total, "tax_amount": "0.00", "shipping_amount": "0.00",

@@ -70,7 +70,9 @@ def options(command: Any) -> Any:
         command = click.option(flag, multiple=True, type=click.Choice(TAB_NAMES))(command)
     command = click.option("--logo", type=click.Path(exists=True, dir_okay=False, path_type=Path))(command)
     command = click.option("--theme", help="An operator theme: a folder in themes/, or none.")(command)
-    return click.option("--answer-unknown/--no-answer-unknown", default=None, help="Mail addresses without account.")(command)
+    return click.option("--answer-unknown/--no-answer-unknown", default=None, help="Mail addresses without account.")(
+        command
+    )
 
 
 @vendor.command(name="set")

@@ -1,13 +1,13 @@
 """The whole URL map. Center paths live inside `web.tenancy.INSIDE`; the others are the base host's or every host's.
 
-    /  /dev/mail                                     home, mailbox (development)
-    /webhooks/{vendor}/clickfunnels                  webhooks
-    /health/live  /health/ready                      health (any host)
-    /theme  /media  /favicon.ico  /robots.txt        public files (every host); /static is served before the router
-    <center>/                                        landing
-    <center>/sign-in …  /sign-out                    center.sign_in
-    <center>/courses …                               center.courses
-    <center>/account …                               center.account (its TABS, profile)
+/  /dev/mail                                     home, mailbox (development)
+/webhooks/{vendor}/clickfunnels                  webhooks
+/health/live  /health/ready                      health (any host)
+/theme  /media  /favicon.ico  /robots.txt        public files (every host); /static is served before the router
+<center>/                                        landing
+<center>/sign-in …  /sign-out                    center.sign_in
+<center>/courses …                               center.courses
+<center>/account …                               center.account (its TABS, profile)
 """
 
 from __future__ import annotations

@@ -69,7 +69,9 @@ async def deliver(connection: aiosmtplib.SMTP, row: Any) -> None:
         codes = [refused.code for refused in error.recipients]
         raise (Refused if all(code >= 500 for code in codes) else Unreachable)(f"recipient refused {codes}") from None
     except aiosmtplib.SMTPResponseException as error:
-        kind = Refused if error.code >= 500 and not isinstance(error, aiosmtplib.SMTPAuthenticationError) else Unreachable
+        kind = (
+            Refused if error.code >= 500 and not isinstance(error, aiosmtplib.SMTPAuthenticationError) else Unreachable
+        )
         raise kind(f"{error.code} {error.message}") from None
     except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
         connection.close()

@@ -58,7 +58,7 @@ class CreditMemo(Owned, Table, tablename="credit_memos"):
             memo.source, memo.amount, memo.currency = refund.source, refund.amount, refund.currency
             memo.reason, memo.issued_at, memo.customer = refund.reason, refund.issued_at, order.customer
             await memo.save()
-        if surplus := [memo.id for memo in kept[len(refunds):]]:
+        if surplus := [memo.id for memo in kept[len(refunds) :]]:
             await cls.delete().where(cls.vendor == order.vendor, cls.order == order.id, cls.id.is_in(surplus))
 
     @classmethod

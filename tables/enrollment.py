@@ -108,4 +108,3 @@ async def has_courses(vendor_id: int, customer_id: int) -> bool:
     return await Enrollment.exists().where(
         Enrollment.vendor == vendor_id, Enrollment.customer == customer_id, Enrollment.deleted_at.is_null()
     )
-

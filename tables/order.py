@@ -55,6 +55,11 @@ class Order(Remote, Table, tablename="orders"):
         return f"{number}-{clickfunnels_id}"[:64] if taken else number
 
     @classmethod
+    async def behind(cls, vendor_id: int, order_id: int) -> Self | None:
+        """The order that another of the vendor's rows points at."""
+        return await cls.objects().where(cls.vendor == vendor_id, cls.id == order_id).first()
+
+    @classmethod
     async def by_number(cls, vendor_id: int, customer_id: int, number: str) -> Self | None:
         """The customer's own order; somebody else's is as unknown as one that does not exist."""
         return await (

@@ -89,7 +89,11 @@ class WebhookEvent(Owned, Table, tablename="webhook_events"):
     @classmethod
     async def replay(cls, vendor_id: int, event_ids: list[int]) -> int:
         """Work events again as if they had just come; returns how many of the ids are the vendor's."""
-        rows = await cls.update(
-            {cls.status: "received", cls.error: None, cls.leased_until: None, cls.next_try_at: database.now()}
-        ).where(cls.vendor == vendor_id, cls.id.is_in(event_ids)).returning(cls.id)
+        rows = (
+            await cls.update(
+                {cls.status: "received", cls.error: None, cls.leased_until: None, cls.next_try_at: database.now()}
+            )
+            .where(cls.vendor == vendor_id, cls.id.is_in(event_ids))
+            .returning(cls.id)
+        )
         return len(rows)

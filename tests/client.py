@@ -108,7 +108,8 @@ class Answer:
         return self.body.decode()
 
 
-async def raw(app: Any, method: str, path: str, headers: Any = (), chunks: list[bytes] | None = None, *, query: bytes = b"",
+async def raw(app: Any, method: str, path: str, headers: Any = (), chunks: list[bytes] | None = None, *,
+              query: bytes = b"",
               host: Any = (b"127.0.0.1:8000",), ip: str = "198.51.100.7") -> Answer:  # fmt: skip
     """Speak ASGI to the application: what no HTTP client would send, and what none would show."""
     pending, answer = chunks or [b""], Answer()
@@ -122,6 +123,7 @@ async def raw(app: Any, method: str, path: str, headers: Any = (), chunks: list[
     await app({
         "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http",
         "path": path, "raw_path": path.encode("utf-8", "replace"), "query_string": query, "root_path": "",
-        "headers": [*((b"host", name) for name in host), *headers], "client": (ip, 50000), "server": ("127.0.0.1", 8000),
+        "headers": [*((b"host", name) for name in host), *headers], "client": (ip, 50000),
+        "server": ("127.0.0.1", 8000),
     }, receive, answer.take)  # fmt: skip
     return answer

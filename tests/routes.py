@@ -148,6 +148,10 @@ async def good_form(path: str, own: Belongings, one: Browser) -> dict[str, str]:
 
 async def mailed(own: Belongings) -> tuple[str, str]:
     """Path of the link and the code of the newest sign-in mail."""
-    rows = await Mail.select().where(Mail.vendor == own.vendor.id, Mail.kind == "sign_in").order_by(Mail.id, ascending=False)
+    rows = (
+        await Mail.select()
+        .where(Mail.vendor == own.vendor.id, Mail.kind == "sign_in")
+        .order_by(Mail.id, ascending=False)
+    )
     text = opened(rows[0], "body_text")
     return re.search(r"/\S+/sign-in/link/[\w-]+", text.split("8000", 1)[1])[0], re.search(r"(\d{3} \d{3})", text)[1]

@@ -106,7 +106,8 @@ async def test_a_lock_that_stays_is_unavailable_in_the_end(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "error", [ConnectionRefusedError("x"), TimeoutError(), sqlite3.OperationalError("disk is full"), asyncpg.InterfaceError("x"),
+    "error", [ConnectionRefusedError("x"), TimeoutError(), sqlite3.OperationalError("disk is full"),
+              asyncpg.InterfaceError("x"),
               asyncpg.AdminShutdownError("x"), asyncpg.QueryCanceledError("x"), asyncpg.TooManyConnectionsError("x")]
 )  # fmt: skip
 async def test_a_database_out_of_reach_is_unavailable_at_once(error):
@@ -131,7 +132,7 @@ async def test_a_statement_out_of_reach_is_unavailable(monkeypatch):
 
 
 async def test_a_statement_that_is_wrong_is_no_pause():
-    with pytest.raises(Exception) as failed:  # noqa: PT011
+    with pytest.raises(Exception) as failed:
         await database.raw("SELECT nothing FROM nowhere")
     assert not isinstance(failed.value, database.Unavailable)
 
@@ -250,7 +251,10 @@ def test_another_address_is_refused(url):
 @pytest.mark.skipif(not SQLITE, reason="asks SQLite for its pragmas")
 async def test_sqlite_keeps_what_it_was_told():
     async def pragmas():
-        return [list((await database.raw(f"PRAGMA {name}"))[0].values())[0] for name in ("foreign_keys", "synchronous", "journal_mode")]
+        return [
+            next(iter((await database.raw(f"PRAGMA {name}"))[0].values()))
+            for name in ("foreign_keys", "synchronous", "journal_mode")
+        ]
 
     assert await database.transaction(pragmas) == [1, 2, "wal"]
 

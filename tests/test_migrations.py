@@ -13,15 +13,20 @@ SQLITE = ENGINE == "sqlite"
 UNIQUE = {
     "vendors": {("slug",), ("domain",)}, "customers": {("vendor_id", "email"), ("vendor_id", "id")},
     "sessions": {("token_hash",)}, "sign_in_requests": {("link_hash",)},
-    "mails": {("vendor_id", "dedupe_key"), ("vendor_id", "public_id")}, "webhook_events": {("vendor_id", "source", "event_id")},
-    "pictures": {("vendor_id", "source_url")}, "orders": {("vendor_id", "number"), ("vendor_id", "clickfunnels_id"), ("vendor_id", "id")},
+    "mails": {("vendor_id", "dedupe_key"), ("vendor_id", "public_id")},
+    "webhook_events": {("vendor_id", "source", "event_id")},
+    "pictures": {("vendor_id", "source_url")}, "orders": {("vendor_id", "number"), ("vendor_id", "clickfunnels_id"),
+                                                          ("vendor_id", "id")},
     "subscriptions": {("order_id",), ("vendor_id", "public_id")}, "credit_memos": {("vendor_id", "number")},
     "addresses": {("vendor_id", "customer_id", "fingerprint"), ("vendor_id", "public_id")},
-    "phone_numbers": {("vendor_id", "customer_id", "digits")}, "payment_methods": {("vendor_id", "customer_id", "reference")},
-    "courses": {("vendor_id", "clickfunnels_id"), ("vendor_id", "public_id")}, "sections": {("vendor_id", "clickfunnels_id")},
+    "phone_numbers": {("vendor_id", "customer_id", "digits")}, "payment_methods": {("vendor_id", "customer_id",
+        "reference")},
+    "courses": {("vendor_id", "clickfunnels_id"), ("vendor_id", "public_id")},
+    "sections": {("vendor_id", "clickfunnels_id")},
     "lessons": {("vendor_id", "clickfunnels_id"), ("vendor_id", "public_id"), ("vendor_id", "id")},
     "lesson_files": {("vendor_id", "public_id")}, "enrollments": {("vendor_id", "clickfunnels_id")},
-    "completions": {("vendor_id", "customer_id", "lesson_clickfunnels_id")}, "contacts": {("vendor_id", "clickfunnels_id")},
+    "completions": {("vendor_id", "customer_id", "lesson_clickfunnels_id")},
+    "contacts": {("vendor_id", "clickfunnels_id")},
     "invoices": {("vendor_id", "clickfunnels_id")}, "payments": {("vendor_id", "clickfunnels_id")},
     "parcels": {("vendor_id", "clickfunnels_id")}, "products": {("vendor_id", "clickfunnels_id")},
     "variants": {("vendor_id", "clickfunnels_id")},
@@ -31,9 +36,13 @@ UNIQUE = {
 async def columns(table):
     """Name → whether it may be NULL, as the database has it."""
     if SQLITE:
-        return {row["name"]: not (row["notnull"] or row["pk"]) for row in await database.raw(f"PRAGMA table_info({table})")}
+        return {
+            row["name"]: not (row["notnull"] or row["pk"]) for row in await database.raw(f"PRAGMA table_info({table})")
+        }
     rows = await database.raw(
-        "SELECT column_name, is_nullable FROM information_schema.columns WHERE table_schema = 'public' AND table_name = {}", table
+        "SELECT column_name, is_nullable FROM information_schema.columns "
+        "WHERE table_schema = 'public' AND table_name = {}",
+        table,
     )
     return {row["column_name"]: row["is_nullable"] == "YES" for row in rows}
 
@@ -42,12 +51,18 @@ async def indexes(table):
     """The columns of every unique index, and of every index."""
     if SQLITE:
         listed = await database.raw(f"PRAGMA index_list({table})")
-        parts = {row["name"]: tuple(part["name"] for part in await database.raw(f"PRAGMA index_info({row['name']})")) for row in listed}
+        parts = {
+            row["name"]: tuple(part["name"] for part in await database.raw(f"PRAGMA index_info({row['name']})"))
+            for row in listed
+        }
         return {parts[row["name"]] for row in listed if row["unique"]}, set(parts.values())
     rows = await database.raw(
-        "SELECT i.indisunique AS one, array(SELECT a.attname::text FROM unnest(i.indkey) WITH ORDINALITY k(n, o) JOIN pg_attribute a "
-        "ON a.attrelid = i.indrelid AND a.attnum = k.n ORDER BY k.o) AS parts FROM pg_index i WHERE i.indrelid = {}::regclass", table
-    )  # fmt: skip
+        "SELECT i.indisunique AS one, array("
+        "SELECT a.attname::text FROM unnest(i.indkey) WITH ORDINALITY k(n, o) "
+        "JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.n ORDER BY k.o"
+        ") AS parts FROM pg_index i WHERE i.indrelid = {}::regclass",
+        table,
+    )
     return {tuple(row["parts"]) for row in rows if row["one"]}, {tuple(row["parts"]) for row in rows}
 
 
@@ -69,7 +84,18 @@ async def test_what_must_be_unique_is(table):
 
 @pytest.mark.parametrize("table", TENANT_TABLES, ids=named)
 async def test_every_list_index_leads_with_the_vendor(table):
-    over_all_vendors = {"due", "expiry", "id", "token_hash", "link_hash", "order_id", "state", "status", "next_try_at", "expires_at"}
+    over_all_vendors = {
+        "due",
+        "expiry",
+        "id",
+        "token_hash",
+        "link_hash",
+        "order_id",
+        "state",
+        "status",
+        "next_try_at",
+        "expires_at",
+    }
     _, found = await indexes(named(table))
     assert {parts for parts in found if parts[0] != "vendor_id" and parts[0] not in over_all_vendors} == set()
 
@@ -80,20 +106,26 @@ REFERENCES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("table", "column"), REFERENCES, ids=lambda part: getattr(getattr(part, "_meta", None), "name", None) or named(part))
+@pytest.mark.parametrize(
+    ("table", "column"), REFERENCES, ids=lambda part: getattr(getattr(part, "_meta", None), "name", None) or named(part)
+)
 async def test_a_row_cannot_point_at_another_vendors(world, table, column):
     """The database itself keeps tenants apart, when the code is wrong (row 43)."""
-    name = column._meta.db_column_name
-    theirs = await database.raw(f"SELECT MIN(id) AS id FROM {named(column._foreign_key_meta.resolved_references)} WHERE vendor_id = {world.globex.id}")
-    ours = await database.raw(f"SELECT MIN(id) AS id FROM {named(table)} WHERE vendor_id = {world.acme.id}")
-    assert theirs[0]["id"]
-    assert ours[0]["id"], "let somebody own one in tests/world.py"
-    with pytest.raises(Exception, match="(?i)foreign key"):
-        await database.raw(f"UPDATE {named(table)} SET {name} = {theirs[0]['id']} WHERE id = {ours[0]['id']}")
+    theirs = await first(column._foreign_key_meta.resolved_references, world.globex)
+    ours = await first(table, world.acme)
+    assert theirs, "let somebody at globex own one in tests/world.py"
+    assert ours, "let somebody at acme own one in tests/world.py"
+    with pytest.raises(Exception, match=r"(?i)foreign key"):
+        await database.raw(f"UPDATE {named(table)} SET {column._meta.db_column_name} = {theirs} WHERE id = {ours}")
+
+
+async def first(table, vendor):
+    rows = await database.raw(f"SELECT MIN(id) AS id FROM {named(table)} WHERE vendor_id = {vendor.id}")
+    return rows[0]["id"]
 
 
 async def test_an_order_of_one_vendor_cannot_be_a_customers_of_another(world):
-    with pytest.raises(Exception, match="(?i)foreign key"):
+    with pytest.raises(Exception, match=r"(?i)foreign key"):
         await Order(vendor=world.acme.id, customer=world.zoe.id, clickfunnels_id="x", number="x", currency="USD").save()
 
 

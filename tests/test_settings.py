@@ -41,7 +41,8 @@ def test_the_port_stands_in_the_base_address(settle):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("BASE_URL", "center.example.com"), ("BASE_URL", "ftp://x.example"), ("BASE_URL", "https://x.example/path"), ("BASE_URL", "https://"),
+    [("BASE_URL", "center.example.com"), ("BASE_URL", "ftp://x.example"), ("BASE_URL", "https://x.example/path"),
+     ("BASE_URL", "https://"),
      ("BASE_URL", "https://x.example?a=1"), ("ENVIRONMENT", "staging"), ("WORKER", "yes"), ("LOG_FORMAT", "xml"),
      ("TRUSTED_PROXIES", "proxy.example"), ("TRUSTED_PROXIES", "10.0.0.1/33")],
 )  # fmt: skip
@@ -80,7 +81,8 @@ def test_a_safe_production_is_not_refused(settle):
 
 @pytest.mark.parametrize(
     ("changed", "environ", "says"),
-    [({"SMTP_URL": ""}, {}, "SMTP_URL"), ({"SECRET_KEY": "short"}, {}, "SECRET_KEY"), ({"BASE_URL": "http://x.example"}, {}, "https"),
+    [({"SMTP_URL": ""}, {}, "SMTP_URL"), ({"SECRET_KEY": "short"}, {}, "SECRET_KEY"),
+     ({"BASE_URL": "http://x.example"}, {}, "https"),
      ({"TRUSTED_PROXIES": "*"}, {}, "TRUSTED_PROXIES"), ({"TRUSTED_PROXIES": "0.0.0.0/0"}, {}, "TRUSTED_PROXIES"),
      ({"TRUSTED_PROXIES": "::/0"}, {}, "TRUSTED_PROXIES"), ({}, {"LITESTAR_DEBUG": "1"}, "LITESTAR_DEBUG"),
      ({}, {"LITESTAR_DEBUG": "True"}, "LITESTAR_DEBUG")],

@@ -100,10 +100,16 @@ async def build(acme: Vendor, globex: Vendor, alice: Customer, bob: Customer, zo
 
 async def belongings(vendor: Vendor, customer: Customer, letter: str) -> Belongings:
     """Rows of every kind for one customer; ClickFunnels ids are the same for whoever it is."""
-    own = Belongings(vendor, customer, order=f"{letter}1001", subscription_order=f"{letter}1002", memo=f"{letter}1001-C1")
+    own = Belongings(
+        vendor, customer, order=f"{letter}1001", subscription_order=f"{letter}1002", memo=f"{letter}1001-C1"
+    )
     now = database.now().replace(microsecond=123000)
     await Contact(
-        vendor=vendor.id, clickfunnels_id="11", customer=customer.id, email=customer.email, first_name=customer.first_name
+        vendor=vendor.id,
+        clickfunnels_id="11",
+        customer=customer.id,
+        email=customer.email,
+        first_name=customer.first_name,
     ).save()
     await insert_orders(own, letter, now)
     await insert_course(own, now)
@@ -179,7 +185,8 @@ async def insert_course(own: Belongings, now: datetime) -> None:
     """A section with two lessons, one inside it with a third, and one that drips open in a month."""
     vendor, published = {"vendor": own.vendor.id}, now - timedelta(days=90)
     await insert(Course, {
-        **vendor, "clickfunnels_id": "100", "public_id": own.course, "title": f"Keeping bees with {own.customer.first_name}",
+        **vendor, "clickfunnels_id": "100", "public_id": own.course,
+        "title": f"Keeping bees with {own.customer.first_name}",
         "description": "All of it.", "root_section_clickfunnels_id": "200", "published_at": published,
     })  # fmt: skip
     await insert(Section, *(
@@ -188,7 +195,8 @@ async def insert_course(own: Belongings, now: datetime) -> None:
         for key, parent, drip in (("200", None, None), ("201", "200", None), ("202", "201", None), ("203", "200", 30))
     ))  # fmt: skip
     first, _, _, last = await insert(Lesson, *(
-        {**vendor, "clickfunnels_id": key, "section_clickfunnels_id": section, "public_id": name, "published_at": published,
+        {**vendor, "clickfunnels_id": key, "section_clickfunnels_id": section, "public_id": name,
+         "published_at": published,
          "title": f"Lesson {key}", "body": "Look **closely**.", "position": int(key)}
         for key, section, name in (("301", "201", own.lesson), ("302", "201", own.second_lesson),
                                    ("303", "202", public_id()), ("304", "203", own.locked_lesson))

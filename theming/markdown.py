@@ -27,7 +27,8 @@ MANY_TAGS = 5_000
 ADDRESS_LINE = re.compile(r"^[ \t]*<?(https?://[^\s<>\"']+)>?[ \t]*$", re.MULTILINE)
 # Every stretch has an end, or a text full of beginnings would take the square of its length to read.
 IFRAME = re.compile(
-    r"<iframe\b[^<>]{0,500}?\bsrc\s{0,9}=\s{0,9}[\"']?([^\"'\s<>]{1,1000})[^<>]{0,1000}>(?:\s{0,99}</iframe>)?", re.IGNORECASE
+    r"<iframe\b[^<>]{0,500}?\bsrc\s{0,9}=\s{0,9}[\"']?([^\"'\s<>]{1,1000})[^<>]{0,1000}>(?:\s{0,99}</iframe>)?",
+    re.IGNORECASE,
 )
 HEADING_ONE = re.compile(r"(</?)h1\b", re.IGNORECASE)
 LONELY_IMAGE = re.compile(r"<img(?![^>]*\bsrc=)[^>]*>")

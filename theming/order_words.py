@@ -187,4 +187,3 @@ class OrderWords:
         if service == "active" and after:
             return _("Renews on %(date)s", date=self.date(after).text)
         return ""
-

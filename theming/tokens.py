@@ -105,7 +105,9 @@ def style_sheet(tokens: Mapping[str, str], base: Mapping[str, str] = NOTHING) ->
     """
     look = dict(base) | checked(tokens)
     shapes = {"radius": ("radius", RADII), "font_body": ("font", FONTS), "font_head": ("font-head", FONTS)}
-    shape = "".join(f"--{name}:{choices[tokens[token]]};" for token, (name, choices) in shapes.items() if token in tokens)
+    shape = "".join(
+        f"--{name}:{choices[tokens[token]]};" for token, (name, choices) in shapes.items() if token in tokens
+    )
     scheme = look.get("scheme", "auto")
     if not any(color in tokens for color in COLORS) and scheme == "auto":
         return f":root{{{shape}}}\n" if shape else ""

@@ -125,5 +125,3 @@ def safe_next(path: str) -> str:
         return "/"
     parts = urlsplit(path)
     return "/" if parts.scheme or parts.netloc else path
-
-

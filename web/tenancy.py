@@ -46,7 +46,7 @@ class Tenancy:
         center = await by_slug(first)
         if center is None:
             return await errors.send(scope, send, 404)
-        rest = path[len(first) + 1:]
+        rest = path[len(first) + 1 :]
         if center.prefix == "" or rest == "":
             return await moved(scope, send, center.link(rest or "/"))
         await self.enter(scope, receive, send, center, rest)

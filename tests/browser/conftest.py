@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
 import re
@@ -21,6 +22,7 @@ from running import *  # noqa: E402, F403
 from webhooks_sender import ClickFunnels  # noqa: E402
 
 FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking".split()
+CAST = {"alice@example.com": "acme", "bob@example.com": "acme", "zoe@example.com": "globex"}
 VIDEO_HOSTS = {"www.youtube-nocookie.com", "player.vimeo.com"}
 # The browser's own notes on answers that are meant to be so.
 EXPECTED = re.compile(
@@ -96,12 +98,13 @@ def clickfunnels(center):
 @pytest.fixture(scope="session")
 async def cookies(demo) -> dict[str, str]:
     """A session for each of the cast, made once."""
-    found = {}
-    for vendor, email in (("acme", "alice@example.com"), ("acme", "bob@example.com"), ("globex", "zoe@example.com")):
+
+    async def enter(vendor: str, email: str) -> str:
         async with demo.visitor() as visitor:
             await visitor.sign_in_by_command(email, vendor)
-            found[email] = f"center-{vendor}={visitor.cookies[f'center-{vendor}']}"
-    return found
+            return f"center-{vendor}={visitor.cookies[f'center-{vendor}']}"
+
+    return dict(zip(CAST, await asyncio.gather(*(enter(vendor, email) for email, vendor in CAST.items())), strict=True))
 
 
 class Watch:

@@ -70,7 +70,7 @@ class W3m(Terminal):
         super().__init__("w3m", ["-cookie", "-no-mouse", address], folder)
 
     def find(self, words: str, nth: int = 1) -> None:
-        self.keys("g", "/", words + "\r", *["n"] * (nth - 1))
+        self.keys("g/" + words + "\r" + "n" * (nth - 1))
 
     def follow(self, words: str, nth: int = 1, address: str = "") -> None:
         """Press ENTER on the link or button that reads so."""
@@ -83,7 +83,7 @@ class W3m(Terminal):
     def fill(self, text: str, name: str, nth: int = 1) -> None:
         """Type into the nth field of the page."""
         self.find(r"\[", nth)
-        self.keys("\t", "\r", "\x01\x0b" + text + "\r")
+        self.keys("\t\r", "\x01\x0b" + text + "\r")
 
     def open(self, address: str) -> None:
         self.keys("U", "\x01\x0b" + address + "\r")

@@ -50,13 +50,16 @@ async def test_a_vendor_is_added_with_its_addresses_and_secret(run):
 
 
 async def test_a_vendor_with_a_host_of_its_own(run):
-    said = await run(vendor.vendor, "add", "acme", "--name", "A", "--domain", "Center.Acme.com", "--clickfunnels-secret", "s3cret")
+    said = await run(
+        vendor.vendor, "add", "acme", "--name", "A", "--domain", "Center.Acme.com", "--clickfunnels-secret", "s3cret"
+    )
     row = await again()
     assert (row.domain, row.webhook_secrets) == ("center.acme.com", ["s3cret"])
     assert "http://center.acme.com:8000/" in said
 
 
-@pytest.mark.parametrize("arguments", [("Acme!", "--name", "A"), ("courses", "--name", "A"), ("acme", "--name", "A", "--domain", "nope"),
+@pytest.mark.parametrize("arguments", [("Acme!", "--name", "A"), ("courses", "--name", "A"),
+                                       ("acme", "--name", "A", "--domain", "nope"),
                                        ("globex", "--name", "A")])  # fmt: skip
 async def test_a_vendor_that_cannot_be_is_refused_and_not_added(run, globex, arguments):
     with pytest.raises(ValueError):
@@ -71,8 +74,10 @@ async def test_vendors_are_listed_with_their_links(run, acme, globex):
 
 
 async def test_what_is_set_is_set_and_the_rest_stays(run, acme, browser):
-    await run(vendor.vendor, "set", "acme", "--name", "Acme School", "--accent", "#a8540a", "--hide-tab", "orders", "--hide-tab", "courses",
-              "--privacy-url", "https://acme.example/p", "--theme", "press", "--time-zone", "Europe/Berlin")  # fmt: skip
+    await run(vendor.vendor, "set", "acme", "--name", "Acme School", "--accent", "#a8540a", "--hide-tab", "orders",
+              "--hide-tab", "courses",
+              "--privacy-url", "https://acme.example/p", "--theme", "press", "--time-zone",
+              "Europe/Berlin")  # fmt: skip
     await run(vendor.vendor, "set", "acme", "--bg", "#fffaf0", "--show-tab", "courses")
     row = await again()
     assert (row.name, row.headline, row.theme) == ("Acme School", "Keep bees, calmly", "press")
@@ -89,8 +94,10 @@ async def test_a_new_secret_leaves_the_old_one_good_for_a_while(run, acme):
 
 @pytest.mark.parametrize(
     "wrong",
-    [("--accent", "red"), ("--radius", "huge"), ("--privacy-url", "javascript:alert(1)"), ("--terms-url", "http://a.example"),
-     ("--domain", "x"), ("--time-zone", "Mars/Base"), ("--locale", "zz-nonsense"), ("--theme", "nope"), ("--support-email", "x"),
+    [("--accent", "red"), ("--radius", "huge"), ("--privacy-url", "javascript:alert(1)"),
+     ("--terms-url", "http://a.example"),
+     ("--domain", "x"), ("--time-zone", "Mars/Base"), ("--locale", "zz-nonsense"), ("--theme", "nope"),
+     ("--support-email", "x"),
      ("--media-host", "a b")],
 )  # fmt: skip
 async def test_a_value_that_cannot_be_is_refused_and_nothing_is_set(run, acme, wrong):
@@ -134,7 +141,8 @@ async def test_a_link_can_be_made_without_any_mail(run, alice, browser):
     assert await Mail.select() == []
 
 
-@pytest.mark.parametrize(("email", "slug", "says"), [("nobody@example.com", "acme", "no customer"), ("alice@example.com", "nobody", "no vendor"),
+@pytest.mark.parametrize(("email", "slug", "says"), [("nobody@example.com", "acme", "no customer"),
+                                                     ("alice@example.com", "nobody", "no vendor"),
                                                       ("x", "acme", "not an email")])  # fmt: skip
 async def test_a_link_for_nobody_is_refused(run, alice, email, slug, says):
     with pytest.raises(ValueError, match=says):
@@ -156,7 +164,8 @@ async def test_the_demo_fills_both_vendors_through_the_inbox(run, browser, signe
         assert await Order.exists().where(Order.vendor == found.id, Order.customer == who.id)
         assert await Enrollment.exists().where(Enrollment.vendor == found.id, Enrollment.customer == who.id)
         one, course = await signed_in(who), await Course.objects().where(Course.vendor == found.id).first()
-        for inner in ("/courses", f"/courses/{course.public_id}", "/account/orders", "/account/subscriptions", "/account/credit-memos",
+        for inner in ("/courses", f"/courses/{course.public_id}", "/account/orders", "/account/subscriptions",
+                      "/account/credit-memos",
                       "/account/payment-methods", "/account/addresses", "/account/phone-numbers"):  # fmt: skip
             assert (await one.get(f"/{slug}{inner}")).status_code == 200, inner
     said = await run(demo.demo)
@@ -242,7 +251,8 @@ async def test_a_host_without_a_record_is_named(acme, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("error", "says"), [(ValueError("not so"), "not so"), (database.Unavailable("gone"), "the database cannot be used: gone")]
+    ("error", "says"),
+    [(ValueError("not so"), "not so"), (database.Unavailable("gone"), "the database cannot be used: gone")],
 )
 def test_an_expected_failure_is_one_line(monkeypatch, error, says):
     async def failing():
@@ -276,7 +286,12 @@ def litestar(tmp_path_factory):
         kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
         kept |= {"DATA_DIR": str(folder)} | environ
         return subprocess.run(
-            [sys.executable, "-m", "litestar", *arguments], cwd=ROOT, env=kept, capture_output=True, text=True, timeout=90
+            [sys.executable, "-m", "litestar", *arguments],
+            cwd=ROOT,
+            env=kept,
+            capture_output=True,
+            text=True,
+            timeout=90,
         )
 
     return run_it

@@ -13,16 +13,21 @@ async def test_a_sheet_is_kept_for_ever_under_its_own_hash_only(acme, browser):
     older = await browser().get("/theme/acme/theme.000000000000.css")
     assert current.content == older.content
     assert current.headers["content-type"].startswith("text/css")
-    assert ("immutable" in current.headers["cache-control"], "immutable" in older.headers["cache-control"]) == (True, False)
+    assert ("immutable" in current.headers["cache-control"], "immutable" in older.headers["cache-control"]) == (
+        True,
+        False,
+    )
 
 
-@pytest.mark.parametrize("path", ["/theme/nobody/theme.000000000000.css", "/theme/acme/theme.css", "/theme/acme/theme.00000000000g.css",
+@pytest.mark.parametrize("path", ["/theme/nobody/theme.000000000000.css", "/theme/acme/theme.css",
+                                  "/theme/acme/theme.00000000000g.css",
                                   "/theme/acme/x", "/theme/ACME/theme.000000000000.css"])  # fmt: skip
 async def test_other_sheets_do_not_exist(acme, browser, path):
     assert (await browser().get(path)).status_code == 404
 
 
-@pytest.mark.parametrize("name", ["x", "a" * 64 + ".html", "a" * 64 + ".svg", "b" * 64 + ".webp", "%2e%2e%2fsecret_key", "A" * 64 + ".webp",
+@pytest.mark.parametrize("name", ["x", "a" * 64 + ".html", "a" * 64 + ".svg", "b" * 64 + ".webp",
+                                  "%2e%2e%2fsecret_key", "A" * 64 + ".webp",
                                   "a" * 64 + ".webp%00"])  # fmt: skip
 async def test_only_pictures_by_their_hash_are_served(world, browser, name):
     assert (await browser().get(f"/media/{name}")).status_code == 404

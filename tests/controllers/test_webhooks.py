@@ -47,9 +47,11 @@ async def test_fifty_at_once_are_one(send):
 
 @pytest.mark.parametrize(
     "forged",
-    [lambda: {}, lambda: signed(BODY, "wrong"), lambda: signed(BODY, SECRET[::-1]), lambda: signed(BODY + b" "), lambda: signed(BODY, ""),
-     lambda: signed(BODY, seconds=-601), lambda: signed(BODY, seconds=602), lambda: signed(BODY) | {"x-webhook-clickfunnels-timestamp": "0"},
-     lambda: signed(BODY) | {"x-webhook-clickfunnels-timestamp": "١٢٣"}.__class__({"x-webhook-clickfunnels-timestamp": "now"}),
+    [lambda: {}, lambda: signed(BODY, "wrong"), lambda: signed(BODY, SECRET[::-1]), lambda: signed(BODY + b" "),
+     lambda: signed(BODY, ""),
+     lambda: signed(BODY, seconds=-601), lambda: signed(BODY, seconds=602),
+     lambda: signed(BODY) | {"x-webhook-clickfunnels-timestamp": "0"},
+     lambda: signed(BODY) | {"x-webhook-clickfunnels-timestamp": "now"},
      lambda: signed(BODY) | {"x-webhook-clickfunnels-signature": ""}],
 )  # fmt: skip
 async def test_a_forged_event_is_refused_and_leaves_nothing(send, forged):
@@ -69,7 +71,9 @@ async def test_the_secret_of_one_vendor_signs_nothing_for_another(send):
 
 
 async def test_a_vendor_without_a_secret_takes_nothing(send, acme):
-    await Vendor.update({Vendor.clickfunnels_secret: None, Vendor.clickfunnels_rotated_at: None}).where(Vendor.id == acme.id)
+    await Vendor.update({Vendor.clickfunnels_secret: None, Vendor.clickfunnels_rotated_at: None}).where(
+        Vendor.id == acme.id
+    )
     for secret in ("", "None", SECRET, "a secret that signs nothing: " * 2):
         assert (await send(**signed(BODY, secret))).status_code == 401
 
@@ -98,7 +102,9 @@ async def test_a_database_in_trouble_asks_for_another_try(send, monkeypatch):
     assert "retry-after" in answer.headers
 
 
-@pytest.mark.parametrize("body", [b"", b"not json", b"[1]", b"{", b"[" * 5000, b"\xff\xfe", b'{"event_id": "' + b"x" * 5000 + b'"}', b"null"])
+@pytest.mark.parametrize(
+    "body", [b"", b"not json", b"[1]", b"{", b"[" * 5000, b"\xff\xfe", b'{"event_id": "' + b"x" * 5000 + b'"}', b"null"]
+)
 async def test_a_signed_event_nobody_can_read_is_kept_for_somebody_to_look_at(send, body):
     assert (await send(body)).status_code == 200
     assert await kept() == 1

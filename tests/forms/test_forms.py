@@ -19,7 +19,8 @@ def test_a_field_that_was_not_sent_is_empty():
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"), [("  Ali  ce ", "Ali ce"), ("E\u0301", "É"), ("a\nb", "a b"), ("\u00a0x\u2003", "x"), ("李", "李")]
+    ("typed", "kept"),
+    [("  Ali  ce ", "Ali ce"), ("E\u0301", "É"), ("a\nb", "a b"), ("\u00a0x\u2003", "x"), ("李", "李")],
 )
 def test_names_are_tidied(typed, kept):
     form = ProfileForm.read({"first_name": typed})

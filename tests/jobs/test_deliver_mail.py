@@ -51,7 +51,9 @@ async def test_without_a_mail_server_messages_wait_in_the_outbox(acme):
 
 
 async def test_trouble_with_one_message_holds_up_no_other(acme, post_office):
-    post_office[1].update({"a@x.example": smtp.Refused("550 no such user"), "b@x.example": smtp.Unreachable("421 busy")})
+    post_office[1].update(
+        {"a@x.example": smtp.Refused("550 no such user"), "b@x.example": smtp.Unreachable("421 busy")}
+    )
     await fill(acme, "a@x.example", "b@x.example", "c@x.example")
     await job.deliver_mail(Stopping())
     assert await states() == {"a@x.example": "failed", "b@x.example": "queued", "c@x.example": "sent"}
@@ -78,7 +80,11 @@ async def test_a_worker_that_should_stop_gives_back_what_it_has_not_sent(acme, p
 async def test_a_message_of_a_row_is_marked_as_automatic(acme):
     await queue(acme, reply_to="help@acme.example")
     message = smtp.message_of((await rows())[0])
-    assert (message["To"], message["Reply-To"], message["Auto-Submitted"]) == ("a@x.example", "help@acme.example", "auto-generated")
+    assert (message["To"], message["Reply-To"], message["Auto-Submitted"]) == (
+        "a@x.example",
+        "help@acme.example",
+        "auto-generated",
+    )
     assert message["Message-ID"] == (await rows())[0]["message_id"]
     assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
 

@@ -23,6 +23,7 @@ import psutil
 ROOT = Path(__file__).resolve().parents[2]
 SECRET_KEY = "the key of the tests, long enough to be one"
 SECRETS = {"acme": "0123456789abcdef" * 4, "globex": "fedcba9876543210" * 4}
+NAMES = {"acme": "Acme Learning", "globex": "Globex"}
 START_SECONDS = 30
 PAST = "2000-01-01 00:00:00+00:00"
 
@@ -211,8 +212,8 @@ class Visitor(httpx.AsyncClient):
 
     async def sign_in_by_command(self, email: str, vendor: str = "acme") -> None:
         """Through a link printed by the command, so that no mail is needed."""
-        link = self.server.command("customer", "link", email, "--vendor", vendor).strip()
-        path = link.removeprefix(self.server.base)
+        link = await asyncio.to_thread(self.server.command, "customer", "link", email, "--vendor", vendor)
+        path = link.strip().removeprefix(self.server.base)
         answer = await self.send_form(path, path)
         assert answer.status_code == 303, answer.text
 
@@ -261,11 +262,8 @@ class Templates:
         litestar(environ, "migrate")
         if name == "demo":
             litestar(environ, "demo")
-            for slug, secret in SECRETS.items():
-                litestar(environ, "vendor", "set", slug, "--clickfunnels-secret", secret)
+            words = [("set", slug, "--clickfunnels-secret", secret) for slug, secret in SECRETS.items()]
         else:
-            litestar(
-                environ, "vendor", "add", "acme", "--name", "Acme Learning", "--clickfunnels-secret", SECRETS["acme"]
-            )
-            litestar(environ, "vendor", "add", "globex", "--name", "Globex", "--clickfunnels-secret", SECRETS["globex"])
+            words = [("add", slug, "--name", NAMES[slug], "--clickfunnels-secret", SECRETS[slug]) for slug in NAMES]
+        await asyncio.gather(*(asyncio.to_thread(litestar, environ, "vendor", *line) for line in words))
         return folder, url

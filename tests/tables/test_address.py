@@ -13,7 +13,11 @@ async def learn(customer, **parts):
 
 
 async def test_an_address_is_kept_once_however_it_is_written(alice):
-    assert [await learn(alice), await learn(alice, street_one="18  ORCHARD lane "), await learn(alice, city="Albany")] == [1, 1, 2]
+    assert [
+        await learn(alice),
+        await learn(alice, street_one="18  ORCHARD lane "),
+        await learn(alice, city="Albany"),
+    ] == [1, 1, 2]
 
 
 async def test_a_name_alone_is_no_address(alice):

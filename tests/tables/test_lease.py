@@ -7,7 +7,11 @@ HOUR = timedelta(hours=1)
 
 
 async def test_a_job_is_one_workers_and_due_again_later(clock):
-    assert [await Lease.take("sweep", HOUR), await Lease.take("sweep", HOUR), await Lease.take("other", HOUR)] == [True, False, True]
+    assert [await Lease.take("sweep", HOUR), await Lease.take("sweep", HOUR), await Lease.take("other", HOUR)] == [
+        True,
+        False,
+        True,
+    ]
     clock.forward(minutes=59)
     assert not await Lease.take("sweep", HOUR)
     clock.forward(minutes=2)

@@ -19,7 +19,12 @@ async def rows():
 
 
 async def test_a_message_is_queued_once_for_each_key(acme, globex):
-    assert [await queue(acme), await queue(acme), await queue(globex), await queue(acme, "other")] == [True, False, True, True]
+    assert [await queue(acme), await queue(acme), await queue(globex), await queue(acme, "other")] == [
+        True,
+        False,
+        True,
+        True,
+    ]
 
 
 async def test_a_message_has_an_id_that_stays_and_names_the_senders_domain(acme):

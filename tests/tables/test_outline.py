@@ -13,7 +13,8 @@ LATER = NOW + timedelta(days=9)
 
 def enrollment(**changes):
     return {
-        "id": 1, "public_id": "c", "course_clickfunnels_id": "1", "root_section_clickfunnels_id": None, "suspended": False,
+        "id": 1, "public_id": "c", "course_clickfunnels_id": "1", "root_section_clickfunnels_id": None,
+        "suspended": False,
         "suspension_reason": None, "service_status": None, "billing_status": None, "paid_until": None,
         "order_number": "1001", "published_at": LONG_AGO, "enrolled_at": NOW - timedelta(days=3),
     } | changes  # fmt: skip
@@ -146,7 +147,12 @@ def test_two_sections_that_wait_for_each_other_are_locked_and_not_endless():
 
 
 def test_carry_on_follows_the_lesson_completed_last():
-    rows = [row("1", "1"), row("1", "2", completed_at=NOW), row("1", "3", completed_at=NOW - timedelta(days=1)), row("1", "4")]
+    rows = [
+        row("1", "1"),
+        row("1", "2", completed_at=NOW),
+        row("1", "3", completed_at=NOW - timedelta(days=1)),
+        row("1", "4"),
+    ]
     assert outline(rows).carry_on.clickfunnels_id == "4"
 
 

@@ -50,7 +50,8 @@ def test_hosts(host):
     assert HOST.fullmatch(host)
 
 
-@pytest.mark.parametrize("host", ["acme", "http://a.example", "a.example:80", "-a.example", "a..example", "A.example", "a.example/", "1.2.3.4/x",
+@pytest.mark.parametrize("host", ["acme", "http://a.example", "a.example:80", "-a.example", "a..example", "A.example",
+                                  "a.example/", "1.2.3.4/x",
                                   "a" * 64 + ".example"])  # fmt: skip
 def test_what_is_no_host(host):
     assert not HOST.fullmatch(host)

@@ -4,8 +4,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from theming import formats, words
-from theming.order_words import OrderWords, chip
 from theming.center import HOUSE
+from theming.order_words import OrderWords, chip
 
 MOMENT = datetime(2026, 11, 22, 3, 5, tzinfo=UTC)
 NEW_YORK, TOKYO = ZoneInfo("America/New_York"), ZoneInfo("Asia/Tokyo")
@@ -13,9 +13,12 @@ NEW_YORK, TOKYO = ZoneInfo("America/New_York"), ZoneInfo("Asia/Tokyo")
 
 @pytest.mark.parametrize(
     ("amount", "currency", "locale", "text"),
-    [(9700, "USD", "en", "$97.00"), (9700, "JPY", "en", "¥9,700"), (1234, "KWD", "en", "KWD\u00a01.234"), (9700, "EUR", "en", "€97.00"),
-     (-500, "USD", "en", "-$5.00"), (0, "USD", "en", "$0.00"), (5, "USD", "en", "$0.05"), (123456789, "USD", "en", "$1,234,567.89"),
-     (9700, "EUR", "de", "97,00\u00a0€"), (9700, "USD", "xx-nonsense", "$97.00"), (None, "USD", "en", ""), (9700, "XXX", "en", "¤97.00")],
+    [(9700, "USD", "en", "$97.00"), (9700, "JPY", "en", "¥9,700"), (1234, "KWD", "en", "KWD\u00a01.234"),
+     (9700, "EUR", "en", "€97.00"),
+     (-500, "USD", "en", "-$5.00"), (0, "USD", "en", "$0.00"), (5, "USD", "en", "$0.05"),
+     (123456789, "USD", "en", "$1,234,567.89"),
+     (9700, "EUR", "de", "97,00\u00a0€"), (9700, "USD", "xx-nonsense", "$97.00"), (None, "USD", "en", ""),
+     (9700, "XXX", "en", "¤97.00")],
 )  # fmt: skip
 def test_money_is_written_as_its_currency_is(amount, currency, locale, text):
     assert formats.money(amount, currency, locale) == text
@@ -33,13 +36,16 @@ def test_a_time_names_its_zone():
 
 
 @pytest.mark.parametrize(
-    ("count", "text"), [(0, "0 bytes"), (1, "1 byte"), (999, "999 bytes"), (1000, "1 KB"), (1500, "2 KB"), (1_500_000, "1.5 MB")]
+    ("count", "text"),
+    [(0, "0 bytes"), (1, "1 byte"), (999, "999 bytes"), (1000, "1 KB"), (1500, "2 KB"), (1_500_000, "1.5 MB")],
 )
 def test_sizes_are_in_words_people_know(count, text):
     assert formats.size(count) == text
 
 
-@pytest.mark.parametrize(("tag", "direction"), [("en", "ltr"), ("de-AT", "ltr"), ("ar", "rtl"), ("he_IL", "rtl"), ("xx", "ltr")])
+@pytest.mark.parametrize(
+    ("tag", "direction"), [("en", "ltr"), ("de-AT", "ltr"), ("ar", "rtl"), ("he_IL", "rtl"), ("xx", "ltr")]
+)
 def test_scripts_run_their_own_way(tag, direction):
     assert words.direction(tag) == direction
 
@@ -55,7 +61,8 @@ def test_a_language_without_a_catalog_speaks_english():
 
 @pytest.mark.parametrize(
     ("status", "label", "tone"),
-    [("paid", "Paid", "good"), ("past-due", "Payment overdue", "bad"), ("partially_refunded", "Partly refunded", "info"),
+    [("paid", "Paid", "good"), ("past-due", "Payment overdue", "bad"), ("partially_refunded", "Partly refunded",
+        "info"),
      ("brand-new-state", "Brand new state", "info")],
 )  # fmt: skip
 def test_a_state_is_told_in_words(status, label, tone):

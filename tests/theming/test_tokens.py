@@ -9,7 +9,8 @@ from theming.colors import contrast, on, parse, readable, to_hex
 from theming.tokens import CHOICES, COLORS, DEFAULTS, FONTS, checked, palette, published, said, schemes, style_sheet
 
 GRID = list(itertools.product((0, 85, 170, 255), repeat=3))
-TEXT_PAIRS = [("fg", "bg"), ("fg", "surface"), ("muted", "bg"), ("muted", "surface"), ("link", "bg"), ("link", "surface"),
+TEXT_PAIRS = [("fg", "bg"), ("fg", "surface"), ("muted", "bg"), ("muted", "surface"), ("link", "bg"),
+              ("link", "surface"),
               ("accent-fg", "accent")]  # fmt: skip
 TEXT_PAIRS += [(tone, ground) for tone in ("good", "warn", "bad") for ground in ("bg", "surface", f"{tone}-bg")]
 EDGE_PAIRS = [("accent", "bg"), ("accent", "surface"), ("control", "bg"), ("control", "surface")]
@@ -67,7 +68,8 @@ def test_contrast_is_the_one_of_wcag():
 
 @pytest.mark.parametrize(
     "value",
-    ["", "red", "#FFF", "#fff", "#FFFFFF", "#12345g", "rgb(0,0,0)", "#123456;", "#123456 ", "#123456\n", "url(//evil)", "var(--x)",
+    ["", "red", "#FFF", "#fff", "#FFFFFF", "#12345g", "rgb(0,0,0)", "#123456;", "#123456 ", "#123456\n", "url(//evil)",
+     "var(--x)",
      "expression(1)", "#123456}body{display:none", "\\23 123456", "#١٢٣٤٥٦", "transparent"],
 )  # fmt: skip
 @pytest.mark.parametrize("name", COLORS)

@@ -14,7 +14,8 @@ def state(presession="p" * 43, person=None, vendor_id=1, **headers):
     return {
         "cookies": {PRESESSION: presession} if presession else {}, "person": person,
         "center": replace(HOUSE, vendor_id=vendor_id),
-        "headers": {b"host": b"127.0.0.1:8000"} | {name.replace("_", "-").encode(): value for name, value in headers.items()},
+        "headers": {b"host": b"127.0.0.1:8000"} | {name.replace("_", "-").encode(): value for name,
+                                                   value in headers.items()},
     }  # fmt: skip
 
 
@@ -69,14 +70,18 @@ def test_what_is_no_base64_does_not_match(given):
 
 @pytest.mark.parametrize(
     ("headers", "ours"),
-    [({"sec_fetch_site": b"same-origin"}, True), ({"sec_fetch_site": b"same-site"}, False), ({"sec_fetch_site": b"none"}, False),
+    [({"sec_fetch_site": b"same-origin"}, True), ({"sec_fetch_site": b"same-site"}, False),
+     ({"sec_fetch_site": b"none"}, False),
      ({"sec_fetch_site": b"cross-site", "origin": b"http://127.0.0.1:8000"}, False), ({"sec_fetch_site": b""}, False),
      ({"origin": b"http://127.0.0.1:8000"}, True), ({"origin": b"HTTP://127.0.0.1:8000"}, True),
-     ({"origin": b"https://127.0.0.1:8000"}, False), ({"origin": b"http://127.0.0.1"}, False), ({"origin": b"null"}, False),
-     ({"origin": b"http://127.0.0.1:8000.evil.example"}, False), ({"origin": b"http://127.0.0.1:8000@evil.example"}, False),
+     ({"origin": b"https://127.0.0.1:8000"}, False), ({"origin": b"http://127.0.0.1"}, False),
+     ({"origin": b"null"}, False),
+     ({"origin": b"http://127.0.0.1:8000.evil.example"}, False), ({"origin": b"http://127.0.0.1:8000@evil.example"},
+         False),
      ({"referer": b"http://127.0.0.1:8000/acme/sign-in?next=x"}, True), ({"referer": b"http://127.0.0.1:8000"}, True),
      ({"referer": b"http://evil.example/http://127.0.0.1:8000/"}, False), ({"referer": b"/acme"}, False),
-     ({"referer": b"http://u@127.0.0.1:8000/"}, False), ({"referer": b"http://["}, False), ({"referer": b"\xff"}, False),
+     ({"referer": b"http://u@127.0.0.1:8000/"}, False), ({"referer": b"http://["}, False),
+     ({"referer": b"\xff"}, False),
      ({"origin": b"http://evil.example", "referer": b"http://127.0.0.1:8000/"}, False)],
 )  # fmt: skip
 def test_what_a_browser_says_about_where_a_form_comes_from(headers, ours):

@@ -28,7 +28,8 @@ def test_a_cookie_that_comes_twice_counts_as_absent(headers):
     assert "a" not in cookies(*headers)
 
 
-@pytest.mark.parametrize("name", [b"\xa0presession", b"\x85presession", b"\xe2\x80\x80presession", b" presession", b"\tpresession",
+@pytest.mark.parametrize("name", [b"\xa0presession", b"\x85presession", b"\xe2\x80\x80presession", b" presession",
+                                  b"\tpresession",
                                   b"presession ", b"Presession", b"PRESESSION"])  # fmt: skip
 def test_a_name_that_only_looks_like_ours_is_not_ours(name):
     assert "presession" not in cookies(name + b"=EVIL")
@@ -47,12 +48,16 @@ def test_the_cookie_that_lynx_sends_by_mistake_is_one_more_name():
     assert cookies(b"presession=abc; SameSite=lax")["presession"] == "abc"
 
 
-@pytest.mark.parametrize("header", [b"presession=" + b"x" * 8192, b"presession=\xe9", b"presession", b"=x", b"", b"; ; "])
+@pytest.mark.parametrize(
+    "header", [b"presession=" + b"x" * 8192, b"presession=\xe9", b"presession", b"=x", b"", b"; ; "]
+)
 def test_a_cookie_nobody_could_have_got_from_us_is_left_out(header):
     assert "presession" not in cookies(header)
 
 
-@pytest.mark.parametrize("header", [b"center-acme=" + b"x" * 8192, b"\xa0center-acme=x", b"center-acme=a; center-acme=b"])
+@pytest.mark.parametrize(
+    "header", [b"center-acme=" + b"x" * 8192, b"\xa0center-acme=x", b"center-acme=a; center-acme=b"]
+)
 async def test_strange_cookies_are_signed_out_and_no_error(application, acme, header):
     answer = await raw(application, "GET", "/acme/account", [(b"cookie", header)])
     assert answer.status_code == 303
@@ -82,10 +87,10 @@ async def test_a_chunked_body_is_not_read_beyond_the_limit():
         return {"type": "http.request", "body": b"a" * 1000, "more_body": True}
 
     receive, taken = edge.limited(endless, 10_000), 0
+    while taken < 10_000:
+        taken += len((await receive())["body"])
     with pytest.raises(edge.TooLarge):
-        while True:
-            taken += len((await receive())["body"])
-    assert taken == 10_000
+        await receive()
 
 
 @pytest.mark.parametrize("length", [b"-1", b"abc", b"", b"9" * 5000, b"1_000", b"+5", b"0x10"])
@@ -146,7 +151,12 @@ async def test_forms_leave_nothing_in_the_frameworks_memory(application, alice, 
 
 @pytest.mark.parametrize(
     ("headers", "status"),
-    [([(b"x-a", b"1")] * 99, 200), ([(b"x-a", b"1")] * 100, 431), ([(b"x-a", b"x" * 33_000)], 431), ([(b"x" * 33_000, b"")], 431)],
+    [
+        ([(b"x-a", b"1")] * 99, 200),
+        ([(b"x-a", b"1")] * 100, 431),
+        ([(b"x-a", b"x" * 33_000)], 431),
+        ([(b"x" * 33_000, b"")], 431),
+    ],
 )
 async def test_headers_have_a_limit(application, headers, status):
     assert (await raw(application, "GET", "/", headers)).status_code == status
@@ -157,7 +167,8 @@ async def test_there_is_exactly_one_host(application, host):
     assert (await raw(application, "GET", "/", host=host)).status_code == 400
 
 
-@pytest.mark.parametrize("path", ["/" + "a" * 2048, "//", "/acme//account", "/acme/../globex", "/acme/./x", "/a\x00b", "/a\nb",
+@pytest.mark.parametrize("path", ["/" + "a" * 2048, "//", "/acme//account", "/acme/../globex", "/acme/./x", "/a\x00b",
+                                  "/a\nb",
                                   "/a\ufffd", "/a\\b", "/a\u202eb", "*"])  # fmt: skip
 async def test_a_path_no_link_of_ours_has_does_not_exist(application, acme, path):
     assert (await raw(application, "GET", path)).status_code == 404
@@ -210,7 +221,8 @@ def test_nobody_is_believed_without_a_trusted_proxy():
     [("10.0.0.1", b"198.51.100.1", "198.51.100.1"), ("10.0.0.1", b"1.1.1.1, 198.51.100.1", "198.51.100.1"),
      ("10.0.0.1", b"198.51.100.1, 10.0.0.2", "198.51.100.1"), ("10.0.0.1", b"2001:db8::1", "2001:db8::1"),
      ("203.0.113.5", b"198.51.100.1", "203.0.113.5"), ("10.0.0.1", b"", "10.0.0.1"), ("10.0.0.1", None, "10.0.0.1"),
-     ("10.0.0.1", b"evil", "10.0.0.1"), ("10.0.0.1", b"198.51.100.1, evil", "10.0.0.1"), ("10.0.0.1", b"10.0.0.9", "10.0.0.9")],
+     ("10.0.0.1", b"evil", "10.0.0.1"), ("10.0.0.1", b"198.51.100.1, evil", "10.0.0.1"),
+     ("10.0.0.1", b"10.0.0.9", "10.0.0.9")],
 )  # fmt: skip
 def test_behind_a_trusted_proxy_the_rightmost_stranger_counts(monkeypatch, peer, forwarded, found):
     trust(monkeypatch, "10.0.0.0/8")

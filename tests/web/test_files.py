@@ -28,7 +28,8 @@ async def test_a_file_comes_whole_with_its_name(get):
 
 @pytest.mark.parametrize(
     ("asked", "first", "last"),
-    [("bytes=0-0", 0, 0), ("bytes=0-9", 0, 9), ("bytes=10-", 10, len(FILE) - 1), ("bytes=-5", len(FILE) - 5, len(FILE) - 1),
+    [("bytes=0-0", 0, 0), ("bytes=0-9", 0, 9), ("bytes=10-", 10, len(FILE) - 1),
+     ("bytes=-5", len(FILE) - 5, len(FILE) - 1),
      ("bytes=5-999999", 5, len(FILE) - 1), ("bytes= 0 - 3", 0, 3)],
 )  # fmt: skip
 async def test_a_piece_of_it_comes_alone(get, asked, first, last):
@@ -44,13 +45,18 @@ async def test_a_piece_that_is_not_there_is_refused_with_the_size(get, asked):
     assert (answer.status_code, answer.headers["content-range"]) == (416, f"bytes */{len(FILE)}")
 
 
-@pytest.mark.parametrize("asked", ["bytes=0-1,3-4", "bytes=-", "bytes", "pages=1-2", "bytes=a-b", f"bytes={'9' * 5000}-"])
+@pytest.mark.parametrize(
+    "asked", ["bytes=0-1,3-4", "bytes=-", "bytes", "pages=1-2", "bytes=a-b", f"bytes={'9' * 5000}-"]
+)
 async def test_what_is_no_single_range_gets_the_whole(get, asked):
     answer = await get(range=asked)
     assert (answer.status_code, answer.content) == (200, FILE)
 
 
-@pytest.mark.parametrize(("header", "size", "span"), [("", 0, (0, -1)), ("bytes=0-", 0, None), ("bytes=-5", 3, (0, 2)), ("bytes=٣-٤", 9, (0, 8))])
+@pytest.mark.parametrize(
+    ("header", "size", "span"),
+    [("", 0, (0, -1)), ("bytes=0-", 0, None), ("bytes=-5", 3, (0, 2)), ("bytes=٣-٤", 9, (0, 8))],
+)
 def test_small_files_have_their_ranges_too(header, size, span):
     assert wanted(header, size) == span
 
@@ -68,7 +74,10 @@ async def test_a_file_of_a_locked_lesson_does_not_exist(world, signed_in):
 async def test_a_name_cannot_add_headers(world, get):
     await LessonFile.update({LessonFile.name: 'a"\r\nset-cookie: x=1; é.pdf'}, force=True)
     answer = await get()
-    assert answer.headers["content-disposition"] == "inline; filename*=UTF-8''a%22%0D%0Aset-cookie%3A%20x%3D1%3B%20%C3%A9.pdf"
+    assert (
+        answer.headers["content-disposition"]
+        == "inline; filename*=UTF-8''a%22%0D%0Aset-cookie%3A%20x%3D1%3B%20%C3%A9.pdf"
+    )
     assert "set-cookie" not in answer.headers
 
 

@@ -8,15 +8,27 @@ from tests.client import raw, tree
 from web import rendering
 from web.rendering import safe_next
 
-SAFE = ["/", "/account", "/account/orders?older=1-2", "/courses/abc_-/lessons/x", "/a#b", "/a?b=http://evil.example", "/a/%2F%2Fevil"]
+SAFE = [
+    "/",
+    "/account",
+    "/account/orders?older=1-2",
+    "/courses/abc_-/lessons/x",
+    "/a#b",
+    "/a?b=http://evil.example",
+    "/a/%2F%2Fevil",
+]
 EVIL = [
-    "", " ", "//evil.example", "///evil.example", "////evil.example", "/\\evil.example", "\\\\evil.example", "/\\/evil.example",
+    "", " ", "//evil.example", "///evil.example", "////evil.example", "/\\evil.example", "\\\\evil.example",
+    "/\\/evil.example",
     "\\/evil.example", "http://evil.example", "https://evil.example", "HTTPS://EVIL.example", "http:evil.example",
     "http:/evil.example", "http:///evil.example", "https:evil.example", "ftp://evil.example", "javascript:alert(1)",
-    "JaVaScRiPt:alert(1)", "java\tscript:alert(1)", "data:text/html,x", "vbscript:x", "mailto:a@b.example", "evil.example",
+    "JaVaScRiPt:alert(1)", "java\tscript:alert(1)", "data:text/html,x", "vbscript:x", "mailto:a@b.example",
+    "evil.example",
     "evil", "./evil", "../evil", "?next=/x", "#x", "@evil.example", ":80", "/ /evil.example", "/\t/evil.example",
-    "/\n/evil.example", "/\r\nLocation: http://evil.example", "/a\r\nSet-Cookie: x=1", "/\x00/evil", "/a b", "/é", "/\u2028",
-    "/\u3002evil", "／／evil.example", "/\u202e", "\t//evil.example", "\n//evil.example", " //evil.example", "\x0b//evil.example",
+    "/\n/evil.example", "/\r\nLocation: http://evil.example", "/a\r\nSet-Cookie: x=1", "/\x00/evil", "/a b", "/é",
+    "/\u2028",
+    "/\u3002evil", "／／evil.example", "/\u202e", "\t//evil.example", "\n//evil.example", " //evil.example",
+    "\x0b//evil.example",
     "\u00a0//evil.example", "%2F%2Fevil.example", "/\x7f", "/\ud800", "/" + "a" * 512, "/sign-in", "/sign-in?next=/x",
     "/sign-in/link/abc", "/sign-out", "/password", "/password/abc", "/sso", "/sso?token=x", "//", "/\\", "\\",
 ]  # fmt: skip
@@ -44,7 +56,11 @@ async def test_no_sign_in_leads_anywhere_else(alice, signed_in, path):
 
 @pytest.mark.parametrize(
     ("accepted", "encoding", "unpack"),
-    [("gzip", "gzip", gzip.decompress), ("br", "br", brotli.decompress), ("gzip, deflate, br, zstd", "br", brotli.decompress)],
+    [
+        ("gzip", "gzip", gzip.decompress),
+        ("br", "br", brotli.decompress),
+        ("gzip, deflate, br, zstd", "br", brotli.decompress),
+    ],
 )
 async def test_a_page_is_compressed_for_browsers_that_can_read_it(application, acme, accepted, encoding, unpack):
     plain = await raw(application, "GET", "/acme/sign-in")
@@ -80,7 +96,8 @@ async def test_htmx_is_told_how_to_behave_once(acme, browser):
         "historyCacheSize": 0, "refreshOnHistoryMiss": True, "historyRestoreAsHxRequest": False,
         "includeIndicatorStyles": False, "allowEval": False, "allowScriptTags": False, "selfRequestsOnly": True,
         "disableInheritance": True,
-        "responseHandling": [{"code": "204", "swap": False}, {"code": "[23]..", "swap": True}, {"code": "422", "swap": True},
+        "responseHandling": [{"code": "204", "swap": False}, {"code": "[23]..", "swap": True},
+                             {"code": "422", "swap": True},
                              {"code": "[45]..", "swap": True, "error": True}],
     }  # fmt: skip
 
@@ -95,7 +112,17 @@ async def test_every_script_and_sheet_is_our_own_file(acme, browser):
         assert (await browser().get(address)).status_code == 200
 
 
-FORBIDDEN = ("hx-boost", "data-hx-boost", "hx-on", "data-hx-on", "data-hx-delete", "data-hx-disable", "data-hx-ext", "style", "onclick")
+FORBIDDEN = (
+    "hx-boost",
+    "data-hx-boost",
+    "hx-on",
+    "data-hx-on",
+    "data-hx-delete",
+    "data-hx-disable",
+    "data-hx-ext",
+    "style",
+    "onclick",
+)
 
 
 async def test_pages_speak_one_dialect_of_htmx(world, signed_in):
@@ -105,7 +132,9 @@ async def test_pages_speak_one_dialect_of_htmx(world, signed_in):
             assert not [name for name in element.attrib if name.startswith(FORBIDDEN)], inner
             address = element.get("data-hx-get") or element.get("data-hx-post")
             if address:
-                assert address == element.get("href") or address == element.get("action"), "beneath it is a real link or form"
+                assert address == element.get("href") or address == element.get("action"), (
+                    "beneath it is a real link or form"
+                )
                 assert element.get("data-hx-target") == element.get("data-hx-select") == "#main"
                 assert element.get("data-hx-swap") == "outerHTML show:none"
                 assert element.get("data-hx-push-url") == "true"

@@ -18,7 +18,6 @@ from web import edge
 
 FRAGMENT = re.compile(r"<title>[^<]*</title>\n<main id=\"main\".*</main>\n?", re.DOTALL)
 EVIL = "http://evil.example"
-GOOD_SITE = {"sec_fetch_site": "same-origin"}
 
 
 def methods(app):
@@ -100,7 +99,11 @@ async def test_errors_come_as_fragments_too(own, signed_in, inner):
 
 
 def strangers(world):
-    return [("bob", world.bob, "/acme"), ("zoe", world.zoe.customer, "/globex"), ("alice at globex", world.twin, "/globex")]
+    return [
+        ("bob", world.bob, "/acme"),
+        ("zoe", world.zoe.customer, "/globex"),
+        ("alice at globex", world.twin, "/globex"),
+    ]
 
 
 @pytest.mark.parametrize("path", OWN)
@@ -119,7 +122,9 @@ async def test_what_belongs_to_somebody_else_is_as_unknown_as_what_does_not_exis
 
 def masked(page, parameters):
     """All of an answer but the ids it was asked for and what differs at every render."""
-    text = repr({name: page.headers.get(name) for name in ("location", "content-type", "vary", "cache-control")}) + normal(page)
+    text = repr(
+        {name: page.headers.get(name) for name in ("location", "content-type", "vary", "cache-control")}
+    ) + normal(page)
     for value in parameters.values():
         text = text.replace(value, "…")
     return text
@@ -247,11 +252,15 @@ async def bad_tokens(world, good, browser, signed_in):
 async def send(one, where, form, headers):
     """Post with exactly these words about where it comes from; None takes one away."""
     own = {"origin": one.origin, "referer": f"{one.origin}{where}", "sec-fetch-site": "same-origin"} | named(headers)
-    return await one.client.post(where, data=form, headers={name: said for name, said in own.items() if said is not None})
+    return await one.client.post(
+        where, data=form, headers={name: said for name, said in own.items() if said is not None}
+    )
 
 
 @pytest.mark.parametrize("path", FORMS)
-async def test_a_form_without_this_sessions_token_or_from_elsewhere_is_refused(world, browser, signed_in, open_route, path):
+async def test_a_form_without_this_sessions_token_or_from_elsewhere_is_refused(
+    world, browser, signed_in, open_route, path
+):
     one, where = await open_route(path)
     form = await good_form(path, world.alice, one)
     tokens = {"good": form["_csrf"]} | await bad_tokens(world, form["_csrf"], browser, signed_in)
@@ -378,7 +387,8 @@ async def test_a_form_changes_nothing_but_what_it_takes(world, open_route, path)
 ODD = {
     "nul": "%00", "script": "%3Cscript%3Ealert(1)%3C/script%3E", "quote": "'%22%3E%3Cimg src=x onerror=alert(1)%3E",
     "surrogate": "%ED%A0%80", "bad utf-8": "%ff%fe", "bad percent": "%zz%", "long": "a" * 10_000, "huge": str(2**63),
-    "negative": "-1", "dots": "%2e%2e", "semicolon": ";--", "line ends": "%0d%0aSet-Cookie:%20x=1", "template": "{{7*7}}",
+    "negative": "-1", "dots": "%2e%2e", "semicolon": ";--", "line ends": "%0d%0aSet-Cookie:%20x=1",
+    "template": "{{7*7}}",
     "digits": "%D9%A3%D9%A4", "cursor": f"{10**17 - 1}-{10**18 - 1}", "far cursor": "9" * 17 + "-1", "rtl": "%E2%80%AE",
     "euro": "%E2%82%AC", "emoji": "%F0%9F%90%9D",
 }  # fmt: skip
@@ -428,8 +438,6 @@ async def test_odd_queries_are_never_an_error_of_ours(own, browser, signed_in):
 
 @pytest.mark.parametrize("path", FORMS)
 async def test_odd_form_values_are_never_an_error_of_ours(own, browser, signed_in, path):
-    from urllib.parse import unquote_to_bytes
-
     one = await visitor(path, own, browser, signed_in)
     where, form, wrong = address(path, own.home, values(path, own)), await good_form(path, own, one), []
     for name in sorted(set(form) - {"_csrf"} | {"next", "done", "resend"}):
@@ -439,17 +447,16 @@ async def test_odd_form_values_are_never_an_error_of_ours(own, browser, signed_i
                 "content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin",
                 "x-forwarded-for": "203.0.113.1"})  # fmt: skip
             wrong += bad_answers(page, f"{name}: {kind}", path, ANSWERS | {303, 403, 429})
-            assert unquote_to_bytes(value)
             if page.status_code == 303 and ROUTES[path].sees == "customer" and path.endswith("/sign-out"):
                 return
     assert wrong == []
 
 
-@pytest.mark.parametrize("value", list(ODD.values()), ids=list(ODD))
-async def test_a_webhook_address_answers_machines(world, browser, value):
-    page = await browser().client.post(f"/webhooks/{value}/clickfunnels", content=b"{}")
+@pytest.mark.parametrize("kind", sorted(set(ODD) - {"dots"}))
+async def test_a_webhook_address_answers_machines(world, browser, kind):
+    page = await browser().client.post(f"/webhooks/{ODD[kind]}/clickfunnels", content=b"{}")
     assert page.status_code in (401, 404)
-    assert page.headers["content-type"].startswith("application/json" if page.status_code == 401 else ("application/json", "text/html"))
+    assert page.headers["content-type"].startswith("application/json")
 
 
 # Headers
@@ -518,20 +525,23 @@ def refusals(application, world, browser, signed_in, monkeypatch):
             monkeypatch.setattr(orders, "newest_orders", broken)
             return await (await signed_in(world.alice.customer)).get("/acme/account/orders")
         if status == 429:
-            answers = [await one.post("/acme/sign-in", {"_csrf": await one.token("/acme/sign-in"), "email": f"{n}@a.bc"})
+            answers = [await one.post("/acme/sign-in", {"_csrf": await one.token("/acme/sign-in"),
+                                                        "email": f"{n}@a.bc"})
                        for n in range(21)]  # fmt: skip
             return answers[-1]
         requests = {
             200: ("GET", "/acme/sign-in"), 303: ("GET", "/acme/account"), 308: ("GET", "/acme"),
             400: ("GET", "/acme/sign-in", [(b"host", b"127.0.0.1:8000")]), 401: ("POST", "/webhooks/acme/clickfunnels"),
-            403: ("POST", "/acme/sign-in"), 404: ("GET", "/acme/nowhere"), 405: ("TRACE", "/"), 410: ("GET", "/acme/sign-in/link/x"),
+            403: ("POST", "/acme/sign-in"), 404: ("GET", "/acme/nowhere"), 405: ("TRACE", "/"),
+            410: ("GET", "/acme/sign-in/link/x"),
             413: ("POST", "/acme/sign-in", [(b"content-length", b"70000")]),
             415: ("POST", "/acme/sign-in", [(b"content-type", b"multipart/form-data; boundary=x")]),
             421: ("GET", "/", [], {"host": (b"evil.example",)}), 431: ("GET", "/", [(b"cookie", b"a=1")] * 101),
             414: ("GET", "/", [], {"query": b"a" * 5000}), "static": ("GET", f"/static/{static}"),
             304: ("GET", f"/static/{static}", [(b"if-modified-since", b"Fri, 01 Jan 2100 00:00:00 GMT")]),
             "static 404": ("GET", "/static/nothing.css"), "static 405": ("POST", f"/static/{static}"),
-            "health": ("GET", "/health/live"), "no route": ("GET", "/health/nothing"), "wrong method": ("POST", "/health/live"),
+            "health": ("GET", "/health/live"), "no route": ("GET", "/health/nothing"),
+            "wrong method": ("POST", "/health/live"),
             "webhook get": ("GET", "/webhooks/acme/clickfunnels"), "own 405": ("POST", "/acme/courses"),
         }  # fmt: skip
         method, path, *more = requests[status]
@@ -574,13 +584,14 @@ async def test_every_error_is_a_page_for_people(refusals, status):
 @pytest.mark.parametrize("method", ["OPTIONS", "PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "PROPFIND"])
 async def test_other_methods_exist_nowhere(application, world, method):
     for path, route in ROUTES.items():
-        where = address(path, "/acme", {name: "x" for name in route.fill})
+        where = address(path, "/acme", dict.fromkeys(route.fill, "x"))
         assert (await raw(application, method, where)).status_code == 405, path
 
 
 @pytest.mark.parametrize(
     "path", ["/schema", "/schema/openapi.json", "/.git/config", "/.env", "/static/", "/static", "/data/center.sqlite",
-             "/acme/schema", "/static/../settings.py", "/~center/account", "/acme/~center/account", "/console/", "/docs"],
+             "/acme/schema", "/static/../settings.py", "/~center/account", "/acme/~center/account", "/console/",
+             "/docs"],
 )  # fmt: skip
 async def test_nothing_else_is_there(world, signed_in, path):
     one = await signed_in(world.alice.customer)
@@ -594,8 +605,8 @@ async def test_nothing_else_is_there(world, signed_in, path):
 
 SQL_EXCEPTIONS = {
     r"^UPDATE (webhook_events|mails|pictures) SET .* RETURNING": "the worker leases what is due, whoever's it is",
-    r'^DELETE FROM "?(sessions|sign_in_requests|rate_limits)"? WHERE .*expires_at': "the hourly sweep of what has run out",
-    r'FROM "?mails"?( WHERE .*public_id.*)?( ORDER BY .*)?( LIMIT .*)?$': "the development mailbox shows the whole outbox",
+    r'^DELETE FROM "?(sessions|sign_in_requests|rate_limits)"? WHERE .*expires_at': "the hourly sweep of old rows",
+    r'FROM "?mails"?( WHERE .*public_id.*)?( ORDER BY .*)?( LIMIT .*)?$': "the development mailbox shows every mail",
 }
 TENANT = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+\"?(\w+)\"?", re.IGNORECASE)
 NAMES_VENDOR = re.compile(r'"?vendor_id"?\s*=', re.IGNORECASE)
@@ -656,7 +667,8 @@ async def test_every_statement_of_the_jobs_names_its_vendor(world, statements):
 
 @pytest.mark.parametrize(
     "sql",
-    ['SELECT "orders"."vendor_id" FROM "orders" WHERE "orders"."id" = ?', "UPDATE customers SET vendor_id = 1 WHERE id = 2",
+    ['SELECT "orders"."vendor_id" FROM "orders" WHERE "orders"."id" = ?',
+     "UPDATE customers SET vendor_id = 1 WHERE id = 2",
      "DELETE FROM sessions", 'INSERT INTO "mails" ("id") VALUES (1)', "SELECT * FROM vendors JOIN orders ON true"],
 )  # fmt: skip
 def test_the_check_itself_finds_statements_without_a_vendor(sql):
@@ -671,7 +683,9 @@ async def grow(own, count):
 
 
 @pytest.mark.parametrize("inner", ["/account/orders", "/courses", "/sign-in"])
-async def test_the_busiest_pages_need_three_statements_however_much_there_is(world, signed_in, browser, statements, inner):
+async def test_the_busiest_pages_need_three_statements_however_much_there_is(
+    world, signed_in, browser, statements, inner
+):
     own, counts = world.alice, []
     one = browser() if inner == "/sign-in" else await signed_in(own.customer)
     await one.get(own.home + inner)
@@ -698,7 +712,3 @@ async def test_unknown_ids_differ_in_nothing_from_each_other(world, signed_in):
     one = await signed_in(world.bob)
     pages = [normal(await one.get(f"/acme/account/orders/{public_id()}")) for _ in range(2)]
     assert pages[0] == pages[1]
-
-
-def test_a_good_site_word_is_the_one_browsers_send():
-    assert GOOD_SITE == {"sec_fetch_site": "same-origin"}

@@ -44,7 +44,7 @@ async def test_it_ends_after_thirty_days_however_busy(alice, clock, signed_in):
         clock.forward(days=1)
         assert await status(one) == 200
     clock.forward(days=1, seconds=1)
-    assert ABSOLUTE == timedelta(days=30)
+    assert timedelta(days=30) == ABSOLUTE
     assert await status(one) == 303
 
 

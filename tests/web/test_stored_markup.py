@@ -9,18 +9,25 @@ from tests.routes import ROUTES, address, values, visitor
 from web import tenancy
 
 PAYLOADS = [
-    '"><script>alert(1)</script>', "'><img src=x onerror=alert(1)>", "</title><script>alert(1)</script>", "<svg onload=alert(1)>",
-    '" autofocus onfocus=alert(1) x="', "' data-hx-get=/x data-hx-trigger=load x='", "javascript:alert(1)", "{{ 7 * 7 }}{% x %}",
-    "<form action=//evil.example><input name=x>", "</main></body><main id=main>", "<b id=main>&lt;script&gt;</b>", "%(name)s %s {0}",
+    '"><script>alert(1)</script>', "'><img src=x onerror=alert(1)>", "</title><script>alert(1)</script>",
+    "<svg onload=alert(1)>",
+    '" autofocus onfocus=alert(1) x="', "' data-hx-get=/x data-hx-trigger=load x='", "javascript:alert(1)",
+    "{{ 7 * 7 }}{% x %}",
+    "<form action=//evil.example><input name=x>", "</main></body><main id=main>", "<b id=main>&lt;script&gt;</b>",
+    "%(name)s %s {0}",
 ]  # fmt: skip
 LEFT_ALONE = {
-    "id", "vendor_id", "customer_id", "order_id", "clickfunnels_id", "public_id", "version", "email", "number", "currency", "token_hash",
-    "link_hash", "code_hash", "browser_hash", "state", "status", "kind", "interval", "order_type", "invoice_type", "origin", "reference",
-    "payment_method", "shipping_address", "billing_address", "fingerprint", "digits", "source", "path", "recipient", "sender",
-    "dedupe_key", "message_id", "media_type", "language", "time_zone", "result", "ip_prefix", "device", "body_html", "body",
+    "id", "vendor_id", "customer_id", "order_id", "clickfunnels_id", "public_id", "version", "email", "number",
+    "currency", "token_hash",
+    "link_hash", "code_hash", "browser_hash", "state", "status", "kind", "interval", "order_type", "invoice_type",
+    "origin", "reference",
+    "payment_method", "shipping_address", "billing_address", "fingerprint", "digits", "source", "path", "recipient",
+    "sender",
+    "dedupe_key", "message_id", "media_type", "language", "time_zone", "result", "ip_prefix", "device", "body_html",
+    "body",
     "description",
 }  # fmt: skip
-"""Ids, states and keys that pages depend on, and the two fields that may hold markup (tests/theming/test_markdown.py)."""
+"""Ids, states and keys that pages depend on, and the fields that may hold markup (tests/theming/test_markdown.py)."""
 SHORTEST = 30
 
 
@@ -81,12 +88,16 @@ async def test_text_stays_text_on_every_page(world, browser, signed_in):
             assert not [href for href in marked[path][1] if href.startswith(("javascript:", "data:"))], (path, payload)
 
 
-@pytest.mark.parametrize("payload", [payload for payload in PAYLOADS if "%" not in payload], ids=range(len(PAYLOADS) - 2))
+@pytest.mark.parametrize(
+    "payload", [payload for payload in PAYLOADS if "%" not in payload], ids=range(len(PAYLOADS) - 2)
+)
 async def test_text_stays_text_in_a_mail(world, payload):
     from emails import welcome
     from theming.center import center_of
 
-    await Vendor.update({Vendor.name: payload, Vendor.support_email: "help@acme.example"}).where(Vendor.id == world.acme.id)
+    await Vendor.update({Vendor.name: payload, Vendor.support_email: "help@acme.example"}).where(
+        Vendor.id == world.acme.id
+    )
     world.alice.customer.first_name = payload
     center = center_of(await Vendor.objects().get(Vendor.id == world.acme.id))
     await welcome.queue(center, world.alice.customer, [payload, "Bees"])

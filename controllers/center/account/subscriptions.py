@@ -34,7 +34,7 @@ async def index(request: Request) -> Response:
 async def show(request: Request, subscription: Part) -> Response:
     center, words = center_of(request), OrderWords(center_of(request))
     found = await Subscription.by_public_id(center.vendor_id, person_of(request).customer_id, subscription)
-    order = await Order.objects().where(Order.vendor == center.vendor_id, Order.id == found.order).first() if found else None
+    order = await Order.behind(center.vendor_id, found.order) if found else None
     if order is None:
         raise Refused(404)
     lines = await OrderLine.of(center.vendor_id, order.id)

@@ -261,7 +261,9 @@ async def test_a_made_up_forwarded_address_changes_no_limit(acme, browser):
     one, answers = browser(), []
     for number in range(21):
         token = await one.token(SIGN_IN)
-        page = await one.post(SIGN_IN, {"_csrf": token, "email": f"p{number}@example.com"}, x_forwarded_for=f"203.0.113.{number}")
+        page = await one.post(
+            SIGN_IN, {"_csrf": token, "email": f"p{number}@example.com"}, x_forwarded_for=f"203.0.113.{number}"
+        )
         answers.append(page.status_code)
     assert answers[-1] == 429
 
@@ -362,7 +364,7 @@ async def test_a_closed_code_opens_again_after_an_hour(alice, browser, clock):
 
 
 async def test_one_network_may_try_sixty_codes_an_hour(asked):
-    one, _link, code = asked
+    one, _link, _code = asked
     form = forms(await one.get(CHECK))[CODE]
     answers = [(await one.post(CODE, form | {"code": "1"})).status_code for _ in range(61)]
     assert answers == [422] * 60 + [429]
@@ -435,7 +437,7 @@ async def test_the_first_use_of_link_or_code_ends_the_other(asked, browser, firs
 
 async def test_scanners_that_look_do_not_spend_the_link(asked, browser):
     """3 HEAD and 5 GET without cookies, as mail scanners send them, change nothing (row 5)."""
-    one, link, _code = asked
+    _one, link, _code = asked
     before, looks = await dump(), []
     for _ in range(3):
         looks.append(await browser().head(link, user_agent="Mozilla/5.0 SafeLinks"))
@@ -588,7 +590,9 @@ async def test_signing_in_goes_on_to_where_one_wanted(alice, browser, wanted):
     assert (await one.get(link)).headers["location"] == f"/acme{wanted}"
 
 
-@pytest.mark.parametrize("evil", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/sign-out"])
+@pytest.mark.parametrize(
+    "evil", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/sign-out"]
+)
 async def test_signing_in_goes_nowhere_else(alice, browser, evil):
     one = browser()
     await ask(one, next=evil)
@@ -685,7 +689,13 @@ async def test_no_link_code_or_cookie_stands_in_the_database(asked):
     one, link, code = asked
     await one.get(link)
     kept = await everything()
-    for secret in (link.rpartition("/")[2], code, code.replace(" ", ""), one.cookies["center-acme"], one.cookies["presession"]):
+    for secret in (
+        link.rpartition("/")[2],
+        code,
+        code.replace(" ", ""),
+        one.cookies["center-acme"],
+        one.cookies["presession"],
+    ):
         assert secret not in kept
 
 
@@ -706,6 +716,7 @@ async def test_links_are_unlike_each_other_and_long():
 async def test_a_mail_link_is_made_from_the_settings_and_not_from_the_request(alice, browser):
     one = browser()
     token = await one.token(SIGN_IN)
-    await one.post(SIGN_IN, {"_csrf": token, "email": "alice@example.com"}, x_forwarded_host="evil.example", forwarded="host=evil.example")  # noqa: E501 # fmt: skip
+    await one.post(SIGN_IN, {"_csrf": token, "email": "alice@example.com"}, x_forwarded_host="evil.example",
+                   forwarded="host=evil.example")  # fmt: skip
     (row,) = await mails()
     assert "evil" not in opened(row, "body_text") + opened(row, "body_html")

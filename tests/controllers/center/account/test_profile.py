@@ -43,7 +43,9 @@ async def test_email_and_phone_are_shown_and_cannot_be_sent(world, one):
     assert (found.email, found.phone, found.vendor) == ("alice@example.com", None, world.acme.id)
 
 
-@pytest.mark.parametrize("fields", [{"first_name": "", "last_name": ""}, {"first_name": "x" * 101}, {"last_name": "x" * 101}])
+@pytest.mark.parametrize(
+    "fields", [{"first_name": "", "last_name": ""}, {"first_name": "x" * 101}, {"last_name": "x" * 101}]
+)
 async def test_a_wrong_name_comes_back_as_it_was_typed_and_changes_nothing(world, one, fields):
     page = await save(one, **fields)
     assert page.status_code == 422

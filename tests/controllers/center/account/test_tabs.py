@@ -20,7 +20,15 @@ def tab_bar(page):
 
 
 def test_the_tabs_are_those_of_the_contract_in_its_order():
-    assert PATHS == ["/subscriptions", "/courses", "/orders", "/credit-memos", "/payment-methods", "/addresses", "/phone-numbers"]
+    assert PATHS == [
+        "/subscriptions",
+        "/courses",
+        "/orders",
+        "/credit-memos",
+        "/payment-methods",
+        "/addresses",
+        "/phone-numbers",
+    ]
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -68,8 +76,12 @@ async def test_my_account_shows_the_person(alice, signed_in):
 
 async def test_addresses_and_numbers_say_which_is_the_default(world, one):
     address = await Address.objects().get((Address.vendor == world.acme.id) & (Address.customer == world.alice.id))
-    await Customer.update({Customer.default_address: address.id, Customer.phone: "+1 212 555 0143"}).where(Customer.id == world.alice.id)
-    await PhoneNumber(vendor=world.acme.id, customer=world.alice.id, number="+49 30 1", digits="49301", origin="order").save()
+    await Customer.update({Customer.default_address: address.id, Customer.phone: "+1 212 555 0143"}).where(
+        Customer.id == world.alice.id
+    )
+    await PhoneNumber(
+        vendor=world.acme.id, customer=world.alice.id, number="+49 30 1", digits="49301", origin="order"
+    ).save()
     assert "18 Orchard Lane Hudson United States Default" in words(await one.get("/acme/account/addresses"))
     numbers = words(await one.get("/acme/account/phone-numbers"))
     assert "+1 212 555 0143 Default" in numbers
