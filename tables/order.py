@@ -125,8 +125,13 @@ class OrderLine(Owned, Table, tablename="order_lines"):
             await cls(vendor=vendor_id, order=order_id, position=position, **line).save()
 
     @classmethod
-    async def of(cls, vendor_id: int, order_id: int) -> list[Self]:
-        return await cls.objects().where(cls.vendor == vendor_id, cls.order == order_id).order_by(cls.position)
+    async def of(cls, vendor_id: int, *order_ids: int) -> list[Self]:
+        """The lines of these orders, each order's in its own sequence."""
+        if not order_ids:
+            return []
+        return (
+            await cls.objects().where(cls.vendor == vendor_id, cls.order.is_in(list(order_ids))).order_by(cls.position)
+        )
 
 
 class Subscription(Owned, Table, tablename="subscriptions"):
@@ -154,7 +159,7 @@ class Subscription(Owned, Table, tablename="subscriptions"):
 SUBSCRIPTION_PAGE = 50
 subscriptions_of = Bound(
     lambda vendor, customer: Subscription.select(
-        Subscription.public_id, Subscription.order.summary.as_alias("summary"),
+        Subscription.public_id, Subscription.order.id.as_alias("order"), Subscription.order.summary.as_alias("summary"),
         Subscription.order.service_status.as_alias("service_status"),
         Subscription.order.billing_status.as_alias("billing_status"),
         Subscription.order.next_charge_at.as_alias("next_charge_at"),

@@ -93,6 +93,10 @@ class OrderWords:
         return {"name": line.product_name or line.variant_name or _("Item"), "quantity": line.quantity,
                 "detail": ", ".join(part for part in detail if part), "amount": self.money(amount, line.currency)}  # fmt: skip
 
+    def plan(self, lines: list[Any]) -> str:
+        """What a subscription costs, and how often."""
+        return "; ".join(self.price(line) for line in lines if line.interval)
+
     def price(self, line: Any) -> str:
         """`$97.00 every month`, `$50.00 every 3 months, 6 payments`."""
         words = self.every(self.money(line.amount, line.currency), line.interval, line.interval_count or 1)

@@ -32,6 +32,7 @@ LINE_COLUMNS = {
     "price_id": OrderLine.price_clickfunnels_id,
 }  # fmt: skip
 SUMMARY_LENGTH = 300
+PLACE = frozenset(PARTS) - {"first_name", "last_name", "organization_name"}
 NOT_BOUGHT = frozenset({"draft", "pending", "abandoned", "voided", "failed"})
 
 
@@ -121,10 +122,18 @@ def address(data: dict[str, Any], kind: str) -> dict[str, str]:
     return {name: value for name, value in named(collect(data, columns)).items() if value}
 
 
+def place(written: dict[str, str]) -> dict[str, str]:
+    """An address without the person it is for."""
+    return {name: value for name, value in written.items() if name in PLACE}
+
+
 async def remember(order: Order, data: dict[str, Any]) -> None:
     """Keep what an order tells of its customer. These add up, so older news counts as well."""
-    for kind in ("shipping", "billing"):
-        await Address.learn(order.vendor, order.customer, address(data, kind), order.placed_at)
+    shipping, billing = address(data, "shipping"), address(data, "billing")
+    if place(billing) == place(shipping):
+        billing = {}  # A billing address has no name in it, and would stand beside the same one with its name.
+    for written in (shipping, billing):
+        await Address.learn(order.vendor, order.customer, written, order.placed_at)
     numbers = {"phone_number": PhoneNumber.number, "shipping_address_phone_number": PhoneNumber.number}
     for key, column in numbers.items():
         await PhoneNumber.learn(order.vendor, order.customer, collect(data, {key: column}).get(column), "order")

@@ -32,7 +32,9 @@ class Site(BaseHTTPRequestHandler):
             self.send_header("location", "http://10.0.0.1/secret.png")
             self.end_headers()
             return
-        body = {"/bee.png": png(), "/page.html": b"<html>no picture", "/huge.bin": b"\x00" * (9 * 1024 * 1024)}.get(self.path)
+        body = {"/bee.png": png(), "/page.html": b"<html>no picture", "/huge.bin": b"\x00" * (9 * 1024 * 1024)}.get(
+            self.path
+        )
         self.send_response(200 if body else 404)
         self.end_headers()
         self.wfile.write(body or b"")
@@ -110,7 +112,10 @@ def test_too_many_pixels_are_refused_before_they_are_decoded():
 
 
 async def test_the_job_files_what_it_fetches_and_gives_up_after_a_while(site, acme, clock):
-    good, bad = f"{site}/bee.png".replace("localhost", "127.0.0.1"), f"{site}/nothing.png".replace("localhost", "127.0.0.1")
+    good, bad = (
+        f"{site}/bee.png".replace("localhost", "127.0.0.1"),
+        f"{site}/nothing.png".replace("localhost", "127.0.0.1"),
+    )
     for url in (good, bad, good):
         await Picture.want(acme.id, url)
     for _ in range(TRIES + 2):

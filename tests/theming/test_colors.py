@@ -39,7 +39,9 @@ color = st.tuples(channel, channel, channel)
 def test_any_three_colours_make_a_palette_that_can_be_read_as_far_as_the_ground_allows(accent, ground, text):
     colors = palette(accent, ground, text)
     reachable = max(contrast((0, 0, 0), colors["bg"]), contrast((255, 255, 255), colors["bg"]))
-    both = max(min(contrast(pole, colors["bg"]), contrast(pole, colors["surface"])) for pole in ((0, 0, 0), (255, 255, 255)))
+    both = max(
+        min(contrast(pole, colors["bg"]), contrast(pole, colors["surface"])) for pole in ((0, 0, 0), (255, 255, 255))
+    )
     for name in ("fg", "link", "muted"):
         for ground_name in ("bg", "surface"):
             assert contrast(colors[name], colors[ground_name]) >= min(TEXT, both) - SLACK
@@ -58,7 +60,9 @@ def test_a_colour_that_can_be_read_already_is_left_alone(text, background):
     assert moved == text or contrast(text, background) < TEXT
 
 
-@pytest.mark.parametrize("value", ["red", "#FFF", "#ffff", "#12345g", "#123456;}", "url(x)", "", "#1234567", "#123456\n"])
+@pytest.mark.parametrize(
+    "value", ["red", "#FFF", "#ffff", "#12345g", "#123456;}", "url(x)", "", "#1234567", "#123456\n"]
+)
 def test_nothing_but_six_hex_digits_is_a_colour(value):
     with pytest.raises(ValueError):
         parse(value)

@@ -17,7 +17,7 @@ async def index(request: Request) -> Response:
     details = [
         (_("Name"), person.name if customer.first_name or customer.last_name else _("Not given")),
         (_("Email"), customer.email), (_("Phone"), customer.phone or _("None on file")),
-        (_("Customer since"), since.text if since else ""),
+        (_("Account since"), since.text if since else ""),
     ]  # fmt: skip
     return render(
         request, "account/index", layout="account", title=_("My Account"),

@@ -19,12 +19,13 @@ from web.requests import Part, center_of, person_of, screen
 async def index(request: Request) -> Response:
     center, words = center_of(request), OrderWords(center_of(request))
     rows = await subscriptions_of(vendor=center.vendor_id, customer=person_of(request).customer_id)
+    lines = await OrderLine.of(center.vendor_id, *(row["order"] for row in rows))
     return render(
         request, "account/subscriptions", layout="account", title=_("Subscriptions"), paging=None,
         subscriptions=[
-            {"name": row["summary"] or _("Subscription"), "plan": words.money(row["total"], row["currency"]),
-             "status": chip(words.service, row["service_status"]), "when_text": words.next_date(row),
-             "href": center.url(f"/account/subscriptions/{row['public_id']}")}
+            {"name": row["summary"] or _("Subscription"), "status": chip(words.service, row["service_status"]),
+             "plan": words.plan([line for line in lines if line.order == row["order"]]),
+             "when_text": words.next_date(row), "href": center.url(f"/account/subscriptions/{row['public_id']}")}
             for row in rows
         ],
     )  # fmt: skip
@@ -41,7 +42,7 @@ async def show(request: Request, subscription: Part) -> Response:
     return render(
         request, "account/subscription", layout="account", title=order.summary or _("Subscription"),
         subscription={
-            "name": order.summary or _("Subscription"), "plan": "; ".join(words.price(line) for line in lines if line.interval),
+            "name": order.summary or _("Subscription"), "plan": words.plan(lines),
             "status": chip(words.service, order.service_status), "notice": words.notice(order), "facts": facts(words, order),
         },
         invoices=[words.invoice(bill) for bill in await Invoice.of(center.vendor_id, order.id)],

@@ -151,3 +151,18 @@ async def test_a_cut_short_or_hostile_order_fails_aloud(acme):
         assert found["error"].startswith("ValueError: ")
     assert not await Order.exists()
     assert not await Mail.exists()
+
+
+async def test_one_street_for_goods_and_bill_is_one_address(acme):
+    home = {
+        "street_one": "1 Hive Road",
+        "street_two": None,
+        "city": "Ames",
+        "region": "IA",
+        "postal_code": "50010",
+        "country": "US",
+    }
+    billed = {f"billing_address_{name}": value for name, value in home.items()}
+    sent = {f"shipping_address_{name}": value for name, value in home.items()} | {"shipping_address_first_name": "Ann"}
+    await deliver(acme, event("order.completed", order(**billed, **sent)))
+    assert [(address.first_name, address.city) for address in await Address.objects()] == [("Ann", "Ames")]

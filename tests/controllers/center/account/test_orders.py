@@ -80,9 +80,7 @@ async def test_an_order_placed_while_one_pages_moves_nothing(world, one):
     assert numbers(await one.get(way(older, "prev")))[-1] == numbers(page)[-1]
 
 
-@pytest.mark.parametrize(
-    "cursor", ["", "x", "1", "1-", "-1", "1-1-1", "9" * 18 + "-1", "1-" + "9" * 19, "1-1 OR 1=1"]
-)
+@pytest.mark.parametrize("cursor", ["", "x", "1", "1-", "-1", "1-1-1", "9" * 18 + "-1", "1-" + "9" * 19, "1-1 OR 1=1"])
 @pytest.mark.parametrize("side", ["older", "newer"])
 async def test_a_made_up_place_in_the_list_does_not_exist(one, side, cursor):
     assert (await one.client.get(ORDERS, params={side: cursor})).status_code == 404

@@ -70,7 +70,7 @@ async def test_the_start_page_is_the_account_for_others(bob, signed_in):
 
 async def test_my_account_shows_the_person(alice, signed_in):
     text = words(await (await signed_in(alice)).get("/acme/account"))
-    for fact in ("Alice Ames", "alice@example.com", "Customer since", "Manage account"):
+    for fact in ("Alice Ames", "alice@example.com", "Account since", "Manage account"):
         assert fact in text
 
 
