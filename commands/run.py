@@ -13,6 +13,7 @@ from uvicorn.supervisors import Multiprocess
 
 from commands.migrations import refuse_pending
 from commands.running import refuse_unsafe
+from web import logs
 
 GRACEFUL_SECONDS = 20
 KEEP_ALIVE_SECONDS = 15
@@ -33,8 +34,9 @@ def run(host: str, port: int, workers: int, fd: int | None) -> None:
 
 def serve(app: str, **options: Any) -> None:
     """Run uvicorn with the options that never vary."""
+    logs.configure()
     config = Config(
-        app, factory=True, http="h11", ws="none", lifespan="on", log_level="warning", access_log=False,
+        app, factory=True, log_config=None, http="h11", ws="none", lifespan="on", log_level="warning", access_log=False,
         server_header=False, proxy_headers=False, timeout_graceful_shutdown=GRACEFUL_SECONDS,
         timeout_keep_alive=KEEP_ALIVE_SECONDS, h11_max_incomplete_event_size=HEADER_BYTES, **options,
     )  # fmt: skip

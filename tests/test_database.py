@@ -231,7 +231,7 @@ async def test_a_bound_query_is_built_once():
 
 @pytest.mark.parametrize(
     ("url", "kind"),
-    [("sqlite:////tmp/x.sqlite", "WarmSQLiteEngine"), ("postgres://u:p@h/db", "PooledPostgresEngine"),
+    [("sqlite:////srv/x.sqlite", "WarmSQLiteEngine"), ("postgres://u:p@h/db", "PooledPostgresEngine"),
      ("postgresql://h/db", "PooledPostgresEngine"), ("cockroachdb://h/db", "PooledCockroachEngine")],
 )  # fmt: skip
 def test_the_address_chooses_the_engine(monkeypatch, url, kind):

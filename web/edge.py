@@ -13,7 +13,6 @@ from typing import Any
 
 import structlog
 
-import database
 from settings import settings
 from theming.center import HOUSE
 from web import errors
@@ -88,7 +87,7 @@ class Edge:
                 await errors.send(scope, reply.send, refused)
             else:
                 await self.app(scope, limited(receive, body_limit(scope)), reply.send)
-        except (TooLarge, database.Unavailable, Exception) as error:
+        except Exception as error:
             if reply.started:
                 raise
             await errors.send(scope, reply.send, errors.status_of(error, state))

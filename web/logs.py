@@ -29,16 +29,23 @@ def clean(text: str) -> str:
 
 
 def configure() -> None:
-    """Set up structlog for this process; other libraries' warnings go the same way."""
+    """Set up structlog for this process; what uvicorn and other libraries log goes the same way, redacted too."""
     plain = settings.log_format == "text"
+    steps: list[Any] = [
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        redact,
+    ]
+    last = structlog.dev.ConsoleRenderer(colors=False) if plain else structlog.processors.JSONRenderer()
+    theirs = logging.StreamHandler(sys.stderr)
+    remove = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    theirs.setFormatter(
+        structlog.stdlib.ProcessorFormatter(foreign_pre_chain=steps, processors=[remove, last], use_get_message=True)
+    )
+    logging.basicConfig(handlers=[theirs], level=logging.WARNING, force=True)
     structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            redact,
-            structlog.dev.ConsoleRenderer(colors=False) if plain else structlog.processors.JSONRenderer(),
-        ],
+        processors=[*steps, last],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=settings.production,

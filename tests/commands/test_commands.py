@@ -317,3 +317,12 @@ def test_commands_that_do_not_fit_are_gone(litestar):
     said = litestar("--help").stdout
     assert all(f" {name} " in said for name in ("run", "worker", "migrate", "vendor", "customer", "demo", "doctor"))
     assert not any(f" {name} " in said for name in ("sessions", "schema"))
+
+
+async def test_a_unique_index_that_is_missing_is_named():
+    assert await migrations.missing_indexes() == []
+    await database.raw("DROP INDEX mails_dedupe")
+    try:
+        assert await migrations.missing_indexes() == ["mails_dedupe"]
+    finally:
+        await database.raw("CREATE UNIQUE INDEX mails_dedupe ON mails (vendor_id, dedupe_key)")

@@ -3,8 +3,10 @@
 import hashlib
 import hmac
 import json
+import logging
 
 import pytest
+import structlog
 
 import database
 from controllers.center.account import orders
@@ -90,3 +92,20 @@ async def test_a_request_cannot_write_lines_of_its_own(application, acme, log_li
 )  # fmt: skip
 def test_the_last_net_takes_out_addresses_and_tokens(text, left):
     assert logs.redact(None, "info", {"event": text, "count": 3}) == {"event": left, "count": 3}
+
+
+def test_what_other_libraries_log_is_redacted_too(capfd):
+    before, ours = logging.getLogger().handlers[:], structlog.get_config()
+    try:
+        logs.configure()
+        try:
+            raise ValueError("no route for alice@example.com to /sign-in/link/abcdefgh")
+        except ValueError:
+            logging.getLogger("uvicorn.error").error("Exception for %s", "bob@example.com", exc_info=True)
+    finally:
+        logging.getLogger().handlers[:] = before
+        structlog.configure(**ours)
+    said = capfd.readouterr().err
+    assert '"level": "error"' in said
+    for secret in ("alice@example.com", "bob@example.com", "abcdefgh"):
+        assert secret not in said
