@@ -35,7 +35,7 @@ def order(
     return {
         "id": number, "public_id": f"demo{number}", "order_number": str(1000 + number), "contact_id": contact,
         "total_amount": price, "tax_amount": "0.00", "currency": currency, "order_type": "one-time-order",
-        "billing_status": "paid", "service_status": "completed", "activated_at": stamp(at),
+        "billing_status": "paid", "service_status": "completed", "activated_at": stamp(at), "created_at": stamp(at),
         "contact": {"id": contact, "email_address": email, "first_name": first, "last_name": last},
         "line_items": [{
             "id": number * 10, "quantity": 1, "original_product": {"id": 700 + number, "name": item},
