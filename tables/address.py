@@ -9,11 +9,11 @@ from typing import Self
 from piccolo.columns import ForeignKey, Varchar
 from piccolo.table import Table
 
-from tables.base import Owned, public_id
+from tables.base import NEWEST, Owned, public_id
 from tables.customer import Customer
 from tables.timestamps import moment
 
-PAGE = 50
+PAGE = 20
 PARTS = ("first_name", "last_name", "organization_name", "street_one", "street_two", "city", "region", "postal_code",
          "country")  # fmt: skip
 
@@ -47,10 +47,11 @@ class Address(Owned, Table, tablename="addresses"):
             await cls(vendor=vendor_id, customer=customer_id, fingerprint=fingerprint, created_at=at, **parts).save()
 
     @classmethod
-    async def of(cls, vendor_id: int, customer_id: int) -> list[Self]:
+    async def of(cls, vendor_id: int, customer_id: int, below: int = NEWEST) -> list[Self]:
+        """The customer's own, newest first: a page and one more, below an id."""
         return await (
-            cls.objects().where(cls.vendor == vendor_id, cls.customer == customer_id)
-            .order_by(cls.id, ascending=False).limit(PAGE)
+            cls.objects().where(cls.vendor == vendor_id, cls.customer == customer_id, cls.id < below)
+            .order_by(cls.id, ascending=False).limit(PAGE + 1)
         )  # fmt: skip
 
     @classmethod

@@ -11,6 +11,8 @@ from tables.timestamps import moment
 from tables.vendor import Vendor
 
 PUBLIC_ID_BYTES = 16
+NEWEST = 2**62
+"""Above every id: where a list that goes from the newest to the oldest begins."""
 
 
 def public_id() -> str:

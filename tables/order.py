@@ -156,10 +156,11 @@ class Subscription(Owned, Table, tablename="subscriptions"):
         ).first()  # fmt: skip
 
 
-SUBSCRIPTION_PAGE = 50
+SUBSCRIPTION_PAGE = 20
 subscriptions_of = Bound(
-    lambda vendor, customer: Subscription.select(
-        Subscription.public_id, Subscription.order.id.as_alias("order"), Subscription.order.summary.as_alias("summary"),
+    lambda vendor, customer, below: Subscription.select(
+        Subscription.id, Subscription.public_id, Subscription.order.id.as_alias("order"),
+        Subscription.order.summary.as_alias("summary"),
         Subscription.order.service_status.as_alias("service_status"),
         Subscription.order.billing_status.as_alias("billing_status"),
         Subscription.order.next_charge_at.as_alias("next_charge_at"),
@@ -169,7 +170,7 @@ subscriptions_of = Bound(
         Subscription.order.canceled_at.as_alias("canceled_at"),
         Subscription.order.total.as_alias("total"), Subscription.order.currency.as_alias("currency"),
         Subscription.order.number.as_alias("number"),
-    ).where(Subscription.vendor == vendor, Subscription.customer == customer)
-    .order_by(Subscription.id, ascending=False).limit(SUBSCRIPTION_PAGE),
-    "vendor", "customer",
+    ).where(Subscription.vendor == vendor, Subscription.customer == customer, Subscription.id < below)
+    .order_by(Subscription.id, ascending=False).limit(SUBSCRIPTION_PAGE + 1),
+    "vendor", "customer", "below",
 )  # fmt: skip

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from piccolo.columns import ForeignKey, Varchar
 from piccolo.table import Table
 
 import database
-from tables.base import Owned, public_id
+from tables.base import NEWEST, Owned, public_id
 from tables.customer import Customer
+
+PAGE = 20
 
 
 class PaymentMethod(Owned, Table, tablename="payment_methods"):
@@ -29,12 +33,14 @@ class PaymentMethod(Owned, Table, tablename="payment_methods"):
             ).save()  # fmt: skip
 
     @classmethod
-    async def of(cls, vendor_id: int, customer_id: int) -> list[dict[str, str]]:
-        """Each method with the number of an order it pays, one row for each pair; at most 100."""
+    async def of(cls, vendor_id: int, customer_id: int, below: int = NEWEST) -> list[Any]:
+        """The newest methods below an id, a page and one more, each with the subscriptions it pays: one row a pair."""
         return await database.raw(
-            "SELECT m.public_id, m.processor, m.reference, o.number, o.summary, o.order_type FROM payment_methods m "
+            "SELECT m.id, m.public_id, m.processor, m.reference, o.number, o.summary FROM "
+            "(SELECT * FROM payment_methods WHERE vendor_id = {} AND customer_id = {} AND id < {} "
+            f"ORDER BY id DESC LIMIT {PAGE + 1}) m "
             "LEFT JOIN orders o ON o.vendor_id = m.vendor_id AND o.customer_id = m.customer_id "
-            "AND o.payment_method = m.reference AND o.deleted_at IS NULL "
-            "WHERE m.vendor_id = {} AND m.customer_id = {} ORDER BY m.id, o.id DESC LIMIT 100",
-            vendor_id, customer_id,
+            "AND o.payment_method = m.reference AND o.deleted_at IS NULL AND o.order_type = 'subscription-order' "
+            "ORDER BY m.id DESC, o.id DESC",
+            vendor_id, customer_id, below,
         )  # fmt: skip

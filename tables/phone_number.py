@@ -8,10 +8,10 @@ from typing import Self
 from piccolo.columns import ForeignKey, Varchar
 from piccolo.table import Table
 
-from tables.base import Owned, public_id
+from tables.base import NEWEST, Owned, public_id
 from tables.customer import Customer
 
-PAGE = 50
+PAGE = 20
 
 
 class PhoneNumber(Owned, Table, tablename="phone_numbers"):
@@ -32,7 +32,9 @@ class PhoneNumber(Owned, Table, tablename="phone_numbers"):
             await cls(vendor=vendor_id, customer=customer_id, number=number, digits=digits, origin=origin).save()
 
     @classmethod
-    async def of(cls, vendor_id: int, customer_id: int) -> list[Self]:
+    async def of(cls, vendor_id: int, customer_id: int, below: int = NEWEST) -> list[Self]:
+        """The customer's own, newest first: a page and one more, below an id."""
         return await (
-            cls.objects().where(cls.vendor == vendor_id, cls.customer == customer_id).order_by(cls.id).limit(PAGE)
-        )
+            cls.objects().where(cls.vendor == vendor_id, cls.customer == customer_id, cls.id < below)
+            .order_by(cls.id, ascending=False).limit(PAGE + 1)
+        )  # fmt: skip

@@ -48,4 +48,4 @@ async def test_a_number_is_kept_once_however_it_is_spaced(alice, numbers):
 async def test_a_means_of_payment_is_kept_once(alice):
     for reference in ("pm_1", "pm_1", None, "", "pm_2"):
         await PaymentMethod.learn(alice.vendor, alice.id, "stripe", reference)
-    assert [row["reference"] for row in await PaymentMethod.of(alice.vendor, alice.id)] == ["pm_1", "pm_2"]
+    assert [row["reference"] for row in await PaymentMethod.of(alice.vendor, alice.id)] == ["pm_2", "pm_1"]

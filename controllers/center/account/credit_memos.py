@@ -9,25 +9,21 @@ from tables.order import OrderLine
 from theming.order_words import OrderWords
 from theming.words import _
 from web.errors import Refused
+from web.paging import below, page
 from web.rendering import render
-from web.requests import Part, center_of, person_of, query_of, screen
-
-NEWEST = 2**62
+from web.requests import Part, center_of, person_of, screen
 
 
 @screen("/credit-memos")
 async def index(request: Request) -> Response:
-    center, words, older = center_of(request), OrderWords(center_of(request)), query_of(request).get("older")
-    if older is not None and not (older.isascii() and older.isdigit() and len(older) < 19):
-        raise Refused(404)
+    center, words = center_of(request), OrderWords(center_of(request))
     rows = await credit_memos_of(
-        vendor=center.vendor_id, customer=person_of(request).customer_id, below=int(older or NEWEST)
+        vendor=center.vendor_id, customer=person_of(request).customer_id, below=below(request)
     )  # fmt: skip
-    here, shown = center.url("/account/credit-memos"), rows[:PAGE]
+    shown, paging = page(request, "/account/credit-memos", rows, PAGE, [row["id"] for row in rows])
     return render(
         request, "account/credit_memos", layout="account", title=_("Credit Memos"),
-        memos=[memo(words, row) for row in shown],
-        paging={"newer": here if older else None, "older": f"{here}?older={shown[-1]['id']}" if len(rows) > PAGE else None},
+        memos=[memo(words, row) for row in shown], paging=paging,
     )  # fmt: skip
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from litestar import Request, Response
 
-from tables.payment_method import PaymentMethod
+from tables.payment_method import PAGE, PaymentMethod
 from theming.words import _
+from web.paging import below, page
 from web.rendering import render
 from web.requests import center_of, person_of, screen
 
@@ -14,19 +17,24 @@ PROCESSORS = {"stripe": "Stripe", "payments_ai": "Payments AI"}
 
 @screen("/payment-methods")
 async def index(request: Request) -> Response:
-    methods: dict[str, dict] = {}  # type: ignore[type-arg]
-    for row in await PaymentMethod.of(center_of(request).vendor_id, person_of(request).customer_id):
-        name = PROCESSORS.get(row["processor"], row["processor"])
-        method = methods.setdefault(row["public_id"], {
-            "label": _("Payment method with %(name)s", name=name) if name else _("Payment method"),
-            "detail": _("Reference ending in %(tail)s", tail=row["reference"][-4:]), "used_by": [],
-        })  # fmt: skip
+    rows = await PaymentMethod.of(center_of(request).vendor_id, person_of(request).customer_id, below(request))
+    methods: dict[int, Any] = {}
+    for row in rows:
+        method = methods.setdefault(row["id"], shown(row))
         if row["number"]:
             method["used_by"].append(_("Order %(number)s: %(items)s", number=row["number"], items=row["summary"]))
+    listed, paging = page(request, "/account/payment-methods", list(methods.values()), PAGE, list(methods))
     return render(
-        request, "account/payment_methods", layout="account", title=_("Payment Methods"),
-        methods=list(methods.values()),
+        request, "account/payment_methods", layout="account", title=_("Payment Methods"), methods=listed, paging=paging
     )  # fmt: skip
 
 
 ROUTES = [index]
+
+
+def shown(row: Any) -> dict[str, Any]:
+    name = PROCESSORS.get(row["processor"], row["processor"])
+    return {
+        "label": _("Payment method with %(name)s", name=name) if name else _("Payment method"),
+        "detail": _("Reference ending in %(tail)s", tail=row["reference"][-4:]), "used_by": [],
+    }  # fmt: skip

@@ -8,7 +8,7 @@ from litestar import Request, Response, post
 
 import database
 from forms.profile import ProfileForm
-from tables.address import Address
+from tables.address import PAGE, Address
 from tables.customer import Customer
 from theming.words import _
 from web.rendering import redirect, render
@@ -54,7 +54,7 @@ async def choose_address(customer: Customer, form: ProfileForm) -> Address | Non
 
 
 async def page(request: Any, customer: Customer, form: ProfileForm, **options: Any) -> Response:
-    addresses = await Address.of(customer.vendor, customer.id)
+    addresses = (await Address.of(customer.vendor, customer.id))[:PAGE]
     return render(
         request, "account/profile", title=_("Manage account"), form=form, email=customer.email, phone=customer.phone,
         support_email=center_of(request).support_email,

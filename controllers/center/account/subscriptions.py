@@ -7,10 +7,11 @@ from typing import Any
 from litestar import Request, Response
 
 from tables.invoice import Invoice
-from tables.order import Order, OrderLine, Subscription, subscriptions_of
+from tables.order import SUBSCRIPTION_PAGE, Order, OrderLine, Subscription, subscriptions_of
 from theming.order_words import OrderWords, chip
 from theming.words import _
 from web.errors import Refused
+from web.paging import below, page
 from web.rendering import render
 from web.requests import Part, center_of, person_of, screen
 
@@ -18,10 +19,13 @@ from web.requests import Part, center_of, person_of, screen
 @screen("/subscriptions")
 async def index(request: Request) -> Response:
     center, words = center_of(request), OrderWords(center_of(request))
-    rows = await subscriptions_of(vendor=center.vendor_id, customer=person_of(request).customer_id)
+    rows = await subscriptions_of(
+        vendor=center.vendor_id, customer=person_of(request).customer_id, below=below(request)
+    )  # fmt: skip
+    rows, paging = page(request, "/account/subscriptions", rows, SUBSCRIPTION_PAGE, [row["id"] for row in rows])
     lines = await OrderLine.of(center.vendor_id, *(row["order"] for row in rows))
     return render(
-        request, "account/subscriptions", layout="account", title=_("Subscriptions"), paging=None,
+        request, "account/subscriptions", layout="account", title=_("Subscriptions"), paging=paging,
         subscriptions=[
             {"name": row["summary"] or _("Subscription"), "status": chip(words.service, row["service_status"]),
              "plan": words.plan([line for line in lines if line.order == row["order"]]),

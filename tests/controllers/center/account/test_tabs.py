@@ -93,7 +93,8 @@ async def test_a_payment_method_shows_its_tail_and_what_it_pays(world, one):
     assert "Payment method with Stripe" in text
     assert "ending in 4242" in text
     assert "pm_4242" not in text
-    assert f"Order {world.alice.order}: Hive kit of A" in text
+    assert f"Order {world.alice.subscription_order}: Hive letter of A" in text
+    assert f"Order {world.alice.order}" not in text
 
 
 async def test_the_courses_tab_tells_progress(one):
