@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from tables.enrollment import enrollments_of, outlines_of
 from tables.order import ENDED, HELD
 
 LAST = 10**9
@@ -221,3 +222,14 @@ class Blocks:
 def number(clickfunnels_id: str) -> tuple[int, str]:
     """ClickFunnels ids in the order they were made."""
     return (int(clickfunnels_id), "") if clickfunnels_id.isdigit() else (LAST, clickfunnels_id)
+
+
+async def courses_of(vendor_id: int, customer_id: int, now: datetime) -> list[tuple[Any, Access, Outline]]:
+    """Every course a customer is enrolled in: its row, what the customer may do, and its outline; two queries in all."""
+    rows = await enrollments_of(vendor=vendor_id, customer=customer_id)
+    parts = await outlines_of(vendor=vendor_id, customer=customer_id) if rows else []
+    found = []
+    for row in rows:
+        access = access_of(row, now)
+        found.append((row, access, Builder(row, parts, access, now).build()))
+    return found

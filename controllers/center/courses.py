@@ -8,8 +8,8 @@ from litestar import Request, Response, post
 
 import database
 from tables.course import LessonFile, file_in_course
-from tables.enrollment import Completion, enrollment_in, enrollments_of, lesson_in, outline_of, outlines_of
-from tables.outline import Access, Builder, LessonView, Outline, access_of
+from tables.enrollment import Completion, enrollment_in, lesson_in, outline_of
+from tables.outline import Access, Builder, LessonView, Outline, access_of, courses_of
 from tables.picture import Picture
 from theming import markdown
 from theming.course_words import CourseWords, description
@@ -23,14 +23,9 @@ from web.requests import SIGNED_IN, Part, center_of, form_of, person_of, screen
 
 @screen("/courses", opt=SIGNED_IN)
 async def index(request: Request) -> Response:
-    center, person, now = center_of(request), person_of(request), database.now()
-    rows = await enrollments_of(vendor=center.vendor_id, customer=person.customer_id)
-    parts = await outlines_of(vendor=center.vendor_id, customer=person.customer_id) if rows else []
-    words, shown = CourseWords(center), []
-    for row in rows:
-        access = access_of(row, now)
-        if row["public_id"] is None or row["show_in_center"]:
-            shown.append((row, access, Builder(row, parts, access, now).build()))
+    center, words = center_of(request), CourseWords(center_of(request))
+    courses = await courses_of(center.vendor_id, person_of(request).customer_id, database.now())
+    shown = [course for course in courses if course[0]["public_id"] is None or course[0]["show_in_center"]]
     return render(
         request, "courses/index", title=_("Your courses"), carry_on=carry_on(words, shown),
         courses=[words.card(*course) for course in shown],

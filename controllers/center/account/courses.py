@@ -5,8 +5,7 @@ from __future__ import annotations
 from litestar import Request, Response
 
 import database
-from tables.enrollment import enrollments_of, outlines_of
-from tables.outline import Builder, access_of
+from tables.outline import courses_of
 from theming.course_words import CourseWords
 from theming.formats import day
 from theming.words import _
@@ -16,14 +15,11 @@ from web.requests import center_of, person_of, screen
 
 @screen("/courses")
 async def index(request: Request) -> Response:
-    center, person, now = center_of(request), person_of(request), database.now()
-    rows = await enrollments_of(vendor=center.vendor_id, customer=person.customer_id)
-    parts = await outlines_of(vendor=center.vendor_id, customer=person.customer_id) if rows else []
-    words, shown = CourseWords(center), []
-    for row in rows:
-        access = access_of(row, now)
-        card = words.card(row, access, Builder(row, parts, access, now).build())
-        shown.append(card | {"since": day(row["enrolled_at"], center.zone, center.locale)})
+    center, words = center_of(request), CourseWords(center_of(request))
+    shown = [
+        words.card(row, access, outline) | {"since": day(row["enrolled_at"], center.zone, center.locale)}
+        for row, access, outline in await courses_of(center.vendor_id, person_of(request).customer_id, database.now())
+    ]
     return render(request, "account/courses", layout="account", title=_("Courses"), courses=shown)
 
 
