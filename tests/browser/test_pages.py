@@ -162,3 +162,14 @@ async def test_an_order_on_paper_is_an_order_alone(browse, kinds, needs, tmp_pat
         await expect(page.get_by_text(text).first).to_be_visible()
     await page.pdf(path=tmp_path / "order.pdf", format="A4")
     assert b"%PDF" in (tmp_path / "order.pdf").read_bytes()[:8]
+
+
+async def test_another_site_cannot_frame_a_page(browse, center):
+    page = await browse(quiet=False)
+    framing = f"<!doctype html><title>x</title><iframe src='{center.base}/acme/sign-in'></iframe>"
+    await page.context.route(
+        "http://framer.example/", lambda route: route.fulfill(body=framing, content_type="text/html")
+    )
+    await page.goto("http://framer.example/")
+    await page.wait_for_timeout(500)
+    assert [frame.url for frame in page.frames[1:]] == ["chrome-error://chromewebdata/"]
