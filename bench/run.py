@@ -25,7 +25,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
-CONNECTIONS = 8
+CONNECTIONS = 16
+OPEN_EVERY = 0.01
 HOST = "bench.example"
 PRODUCTION = {
     "ENVIRONMENT": "production", "BASE_URL": f"https://{HOST}", "SMTP_URL": "smtp://127.0.0.1:1",
@@ -156,28 +157,36 @@ async def rounds(ours: int, floor: int, path: str, token: str, options: Any) -> 
 
 
 async def load(port: int, path: str, token: str, seconds: float) -> Load:
-    """Keep-alive connections that ask again as soon as they are answered."""
+    """Keep-alive connections that ask again as soon as they are answered.
+
+    They open one after the other and are busy from their first moment: opened all at once, one worker would take them
+    all, and the measure would be of luck. Counting begins when all are open.
+    """
     times: list[float] = []
-    until, sizes = time.perf_counter() + seconds, set()
-    request = request_of(path, token)
+    sizes: set[int] = set()
+    request, clock = request_of(path, token), {"from": float("inf"), "until": float("inf")}
 
     async def one() -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        while time.perf_counter() < until:
-            started = time.perf_counter()
+        while (started := time.perf_counter()) < clock["until"]:
             writer.write(request)
             status, body = await answer(reader)
             if status != 200:
                 raise SystemExit(f"{path} answered {status}")
-            times.append(time.perf_counter() - started)
-            sizes.add(len(body))
+            if started >= clock["from"]:
+                times.append(time.perf_counter() - started)
+                sizes.add(len(body))
         writer.close()
 
-    began = time.perf_counter()
-    await asyncio.gather(*(one() for _ in range(CONNECTIONS)))
-    spent = time.perf_counter() - began
+    loads = []
+    for _ in range(CONNECTIONS):
+        loads.append(asyncio.create_task(one()))
+        await asyncio.sleep(OPEN_EVERY)
+    clock["from"] = time.perf_counter()
+    clock["until"] = clock["from"] + seconds
+    await asyncio.gather(*loads)
     times.sort()
-    return Load(len(times) / spent, times[len(times) // 2] * 1000, times[int(len(times) * 0.99)] * 1000, max(sizes))
+    return Load(len(times) / seconds, times[len(times) // 2] * 1000, times[int(len(times) * 0.99)] * 1000, max(sizes))
 
 
 def request_of(path: str, token: str) -> bytes:
