@@ -75,7 +75,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
 
 
 def refusals(settings: Settings, environ: Mapping[str, str] = os.environ) -> list[str]:
-    """Why a server or worker must not start in production; empty when all is well (security.md 5)."""
+    """Why a server or worker must not start in production; empty when all is well."""
     if not settings.production:
         return []
     checks = [

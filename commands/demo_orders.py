@@ -20,7 +20,7 @@ def stamp(at: datetime) -> str:
 
 
 def event(kind: str, data: dict[str, Any], at: datetime) -> Event:
-    """An event as ClickFunnels sends it (clickfunnels_api 4.2)."""
+    """An event as ClickFunnels sends it (ClickFunnels docs: webhooks)."""
     data = {"created_at": stamp(at), "updated_at": stamp(at), **data}
     return {"event_id": secrets.token_hex(16), "event_type": kind, "subject_id": data["id"], "data": data,
             "created_at": stamp(at), "api_version": 2}  # fmt: skip
@@ -29,7 +29,7 @@ def event(kind: str, data: dict[str, Any], at: datetime) -> Event:
 def order(
     person: Person, number: int, at: datetime, item: str, price: str, currency: str, **more: Any
 ) -> dict[str, Any]:
-    """An order as ClickFunnels describes it (clickfunnels_api 3)."""
+    """An order as ClickFunnels describes it (ClickFunnels docs: orders)."""
     email, first, last, contact = person
     interval = more.pop("interval", None)
     return {

@@ -48,7 +48,7 @@ class Remote(Owned):
     """A row that mirrors a ClickFunnels record.
 
     `version` is `updated_at|created_at of the event|event id`: it grows with the record's age, so that the newest
-    news wins whatever the order of arrival (clickfunnels_api 4.4: order is not guaranteed, duplicates happen).
+    news wins whatever the order of arrival (ClickFunnels docs, webhooks: order is not guaranteed, duplicates happen).
     """
 
     clickfunnels_id = Varchar(length=64, null=False)

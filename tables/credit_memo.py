@@ -1,4 +1,4 @@
-"""Money given back, as a document; ClickFunnels has none, so they follow from its refunds (clickfunnels_api 3)."""
+"""Money given back, as a document; ClickFunnels has none, so they follow from its refunds (ClickFunnels docs: orders)."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ class Outline:
 
 
 def access_of(row: Any, now: datetime) -> Access:
-    """What the enrollment and the order behind it allow (product.md 1.11, clickfunnels_api 3: access follows service).
+    """What the enrollment and the order behind it allow (ClickFunnels docs, orders: access follows the service).
 
     A cancelled subscription stays open until what was paid for ends; a full refund ends access.
     """

@@ -1,7 +1,7 @@
 """Text kept encrypted at rest: webhook secrets, and mails that carry a sign-in secret.
 
 Fernet (AES-128-CBC with HMAC-SHA256) under a key derived from SECRET_KEY, so that a copy of the database alone tells
-nothing (security.md 4.5).
+nothing.
 """
 
 from __future__ import annotations

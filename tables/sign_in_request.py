@@ -1,4 +1,4 @@
-"""One request to sign in by mail: a link and a code, both used at most once (security.md 4.3)."""
+"""One request to sign in by mail: a link and a code, both used at most once (ASVS 6.5.1)."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class SignInRequest(Owned, Table, tablename="sign_in_requests"):
 
     @classmethod
     async def redeem(cls, vendor_id: int, request_id: int) -> dict[str, Any] | None:
-        """Spend a live request in one statement; the row, or None when another came first (security.md row 9)."""
+        """Spend a live request in one statement; the row, or None when another came first (ASVS 15.4.2)."""
         rows = await database.raw(
             "UPDATE sign_in_requests SET used_at = {} WHERE vendor_id = {} AND id = {} AND used_at IS NULL "
             "AND expires_at > {} AND customer_id IS NOT NULL RETURNING customer_id, next",

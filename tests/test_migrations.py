@@ -110,7 +110,7 @@ REFERENCES = [
     ("table", "column"), REFERENCES, ids=lambda part: getattr(getattr(part, "_meta", None), "name", None) or named(part)
 )
 async def test_a_row_cannot_point_at_another_vendors(world, table, column):
-    """The database itself keeps tenants apart, when the code is wrong (row 43)."""
+    """The database itself keeps tenants apart, when the code is wrong."""
     theirs = await first(column._foreign_key_meta.resolved_references, world.globex)
     ours = await first(table, world.acme)
     assert theirs, "let somebody at globex own one in tests/world.py"

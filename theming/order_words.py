@@ -15,7 +15,7 @@ Words = dict[str, Any]
 
 
 def billing_labels() -> dict[str, tuple[str, str]]:
-    """ClickFunnels' billing states in plain words, with a tone (clickfunnels_api 3)."""
+    """ClickFunnels' billing states in plain words, with a tone (ClickFunnels docs: orders)."""
     return {
         "paid": (_("Paid"), "good"), "pending": (_("Payment pending"), "info"), "draft": (_("Not yet placed"), "info"),
         "unpaid": (_("Not paid"), "warn"), "partially-paid": (_("Partly paid"), "warn"),

@@ -1,4 +1,4 @@
-"""A vendor's tokens, and the style sheet they become (ux.md 10)."""
+"""A vendor's tokens, and the style sheet they become."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forms only from our own pages: where the request comes from, and a token bound to the session (security.md 4.2)."""
+"""Forms only from our own pages: where the request comes from, and a token bound to the session (ASVS 3.5.1)."""
 
 from __future__ import annotations
 

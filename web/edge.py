@@ -1,6 +1,6 @@
 """The outermost layer: limits before any parsing, one strict reader of cookies, headers on every response.
 
-Pure ASGI around Litestar, because 404, 405, 413 and 500 answers pass no middleware there (security.md 2, L21).
+Pure ASGI around Litestar, because 404, 405, 413 and 500 answers pass no middleware there.
 """
 
 from __future__ import annotations
@@ -191,7 +191,7 @@ def read_cookies(headers: Any) -> dict[str, str]:
     """Cookies by exact name from the raw header; one that comes twice counts as absent.
 
     Litestar's reader strips Unicode spaces from names and lets the last of two win, which lets a sibling host pass
-    its own cookie off as ours (security.md 2, L28). lynx sends `SameSite=lax` as a cookie: it is one more name.
+    its own cookie off as ours. lynx sends `SameSite=lax` as a cookie: it is one more name.
     """
     cookies: dict[str, str] = {}
     twice = set()

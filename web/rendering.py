@@ -120,7 +120,7 @@ def to_sign_in(request: Any) -> Response[bytes]:
 
 
 def safe_next(path: str) -> str:
-    """A path inside this center to go on to, or `/`: never another host, never the sign-in itself (security.md 4.5)."""
+    """A path inside this center to go on to, or `/`: never another host, never the sign-in itself (ASVS 3.7.2)."""
     if not SAFE_PATH.fullmatch(path) or path.startswith(NEVER_NEXT):
         return "/"
     parts = urlsplit(path)

@@ -68,7 +68,7 @@ def require_person(request: Any) -> None:
 def fields(raw: bytes) -> dict[str, str]:
     """URL-encoded fields as UTF-8, without control characters; raises Refused when there are too many.
 
-    Litestar's own parser keeps every body in memory and lets the sender choose the charset (security.md 2, L5, L6).
+    Litestar's own parser keeps every body in memory and lets the sender choose the charset.
     """
     try:
         pairs = parse_qsl(raw.decode("latin-1"), keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="replace")

@@ -13,7 +13,7 @@ from web.tenancy import INSIDE
 
 @screen("/", opt=SIGNED_IN)
 async def landing(request: Request) -> Response:
-    """Courses if they have any, else My Account (ClickFunnels' tab priority, product.md 1.4)."""
+    """Courses if they have any, else My Account (ClickFunnels' own tab priority)."""
     owns = await has_courses(center_of(request).vendor_id, person_of(request).customer_id)
     return redirect(request, "/courses" if owns else "/account")
 

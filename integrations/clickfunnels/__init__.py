@@ -1,4 +1,4 @@
-"""ClickFunnels: signed webhooks in, mirrored records out (docs/webhooks; clickfunnels_api 3 and 4)."""
+"""ClickFunnels: signed webhooks in, mirrored records out (docs/webhooks.md)."""
 
 from integrations.clickfunnels.envelope import SOURCE
 from integrations.clickfunnels.inbox import apply, receive

@@ -45,6 +45,6 @@ def effect_of(event_type: str) -> Effect:
 
 
 def plain(event_type: str) -> str:
-    """One spelling for a type's many: `orders/invoice.paid`, `order.invoice.paid` (clickfunnels_api 4.5)."""
+    """One spelling for a type's many: `orders/invoice.paid`, `order.invoice.paid` (ClickFunnels docs: webhook-event-types)."""
     *topic, verb = event_type.strip().lower().replace("-", "_").replace("/", ".").split(".")
     return ".".join([*(name.removesuffix("s") for name in topic), verb])

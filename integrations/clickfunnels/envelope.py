@@ -1,4 +1,4 @@
-"""What stands around a record in a webhook: id, type and time, in both generations of names (clickfunnels_api 4.2)."""
+"""What stands around a record in a webhook: id, type and time, in both generations of names (ClickFunnels docs: webhooks)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An order with its lines; one-time and subscription orders are one resource (clickfunnels_api 3)."""
+"""An order with its lines; one-time and subscription orders are one resource (ClickFunnels docs: orders)."""
 
 from __future__ import annotations
 

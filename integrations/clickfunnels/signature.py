@@ -1,4 +1,4 @@
-"""Whether a request was signed by the vendor's ClickFunnels endpoint (clickfunnels_api 4.3)."""
+"""Whether a request was signed by the vendor's ClickFunnels endpoint (ClickFunnels docs: signature-verification)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Time zones as Rails names them, which is how ClickFunnels writes them (clickfunnels_api 1)."""
+"""Time zones as Rails names them, which is how ClickFunnels writes them (ClickFunnels docs)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What htmx adds, and what must not get lost by it: addresses, titles, focus, Back, bad connections (ux.md 6)."""
+"""What htmx adds, and what must not get lost by it: addresses, titles, focus, Back, bad connections."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What w3m writes: the words of a page in the order a person hears them (ux.md 6, row 35)."""
+"""What w3m writes: the words of a page in the order a person hears them."""
 
 from __future__ import annotations
 

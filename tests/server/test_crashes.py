@@ -1,4 +1,4 @@
-"""kill -9 at any point loses nothing and doubles nothing (security.md row 70)."""
+"""kill -9 at any point loses nothing and doubles nothing."""
 
 from __future__ import annotations
 

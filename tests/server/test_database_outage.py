@@ -1,4 +1,4 @@
-"""The database goes away under a running server and comes back (security.md row 74)."""
+"""The database goes away under a running server and comes back."""
 
 from __future__ import annotations
 

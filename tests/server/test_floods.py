@@ -1,4 +1,4 @@
-"""Large and many-fielded bodies are refused before they are taken in: memory stays, others are answered (row 63)."""
+"""Large and many-fielded bodies are refused before they are taken in: memory stays, others are answered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Many writers at once: nobody is told that the database is locked (security.md row 75)."""
+"""Many writers at once: nobody is told that the database is locked."""
 
 from __future__ import annotations
 

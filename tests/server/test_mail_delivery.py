@@ -1,4 +1,4 @@
-"""The outbox against mail servers that are down, rude, slow or gone (security.md rows 71 and 72)."""
+"""The outbox against mail servers that are down, rude, slow or gone."""
 
 from __future__ import annotations
 

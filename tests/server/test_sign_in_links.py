@@ -1,4 +1,4 @@
-"""What a mailed link survives: scanners, other browsers, and fifty hands at once (security.md rows 5 to 9)."""
+"""What a mailed link survives: scanners, other browsers, and fifty hands at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Static files over the wire: packed, kept for ever, in pieces (ux.md 2, S2 and S3)."""
+"""Static files over the wire: packed, kept for ever, in pieces."""
 
 from __future__ import annotations
 

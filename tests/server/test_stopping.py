@@ -1,4 +1,4 @@
-"""SIGTERM: what has begun is finished, what is queued is given back, the process ends (security.md row 76)."""
+"""SIGTERM: what has begun is finished, what is queued is given back, the process ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two processes behind one port see the same sessions, limits and queues (security.md rows 17 and 27)."""
+"""Two processes behind one port see the same sessions, limits and queues."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signs and sends events as ClickFunnels does, and sends again what was not taken (clickfunnels_api 4)."""
+"""Signs and sends events as ClickFunnels does, and sends again what was not taken (ClickFunnels docs: webhooks)."""
 
 from __future__ import annotations
 

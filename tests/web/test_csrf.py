@@ -31,7 +31,7 @@ def test_a_token_is_another_text_in_every_form():
 
 
 def test_no_part_of_a_token_repeats():
-    """A fixed part beside text of the sender's choice would leak through compression (row 36)."""
+    """A fixed part beside text of the sender's choice would leak through compression."""
     tokens = [base64.urlsafe_b64decode(csrf.token(state())) for _ in range(20)]
     for place in range(0, 64, 4):
         assert len({token[place : place + 4] for token in tokens}) > 10

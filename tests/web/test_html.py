@@ -1,4 +1,4 @@
-"""Every page is well-formed HTML: a strict parser finds nothing to repair (row 62)."""
+"""Every page is well-formed HTML: a strict parser finds nothing to repair."""
 
 import html5lib
 import pytest

@@ -1,4 +1,4 @@
-"""What must never stand in a log does not, in any of the main flows (row 80)."""
+"""What must never stand in a log does not, in any of the main flows."""
 
 import hashlib
 import hmac

@@ -1,4 +1,4 @@
-"""Markup in any text that a vendor, ClickFunnels or a customer sends stays text on every page (row 53)."""
+"""Markup in any text that a vendor, ClickFunnels or a customer sends stays text on every page."""
 
 import pytest
 from piccolo.columns import Text, Varchar

@@ -157,7 +157,7 @@ async def throttled(one, acme):
 
 @pytest.mark.parametrize("case", [nobody, disabled, elsewhere, throttled])
 async def test_the_answer_is_the_same_whoever_asks(alice, zoe, acme, browser, clock, case):
-    """Status, headers and bytes, for an address that is known and one that is not (row 1)."""
+    """Status, headers and bytes, for an address that is known and one that is not."""
     answers = []
     for which in (known, case):
         one = browser()
@@ -436,7 +436,7 @@ async def test_the_first_use_of_link_or_code_ends_the_other(asked, browser, firs
 
 
 async def test_scanners_that_look_do_not_spend_the_link(asked, browser):
-    """3 HEAD and 5 GET without cookies, as mail scanners send them, change nothing (row 5)."""
+    """3 HEAD and 5 GET without cookies, as mail scanners send them, change nothing."""
     _one, link, _code = asked
     before, looks = await dump(), []
     for _ in range(3):
