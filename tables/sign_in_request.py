@@ -103,6 +103,11 @@ class SignInRequest(Owned, Table, tablename="sign_in_requests"):
         return rows[0] if rows else None
 
     @classmethod
+    async def silence(cls, vendor_id: int, request_id: int) -> None:
+        """Close a request that nothing was mailed for, so that it does not stand before the ones that were."""
+        await cls.update({cls.used_at: database.now()}).where(cls.vendor == vendor_id, cls.id == request_id)
+
+    @classmethod
     async def withdraw(cls, vendor_id: int, customer_id: int) -> None:
         """A sign-in ends every other way in that was mailed for the same customer."""
         await cls.update({cls.used_at: database.now()}).where(

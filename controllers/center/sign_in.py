@@ -165,7 +165,7 @@ async def ask(request: Any, email: str, next_path: str) -> None:
         customer_id = customer.id if customer else None
         asked = await SignInRequest.ask(center.vendor_id, customer_id, email, browser, next_path, made)
         if not allowed:
-            return
+            return await SignInRequest.silence(center.vendor_id, asked.id)
         if customer:
             await sign_in.queue(center, customer, asked.id, made, asked.expires_at)
         elif answered and center.answer_unknown:
