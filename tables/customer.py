@@ -11,7 +11,6 @@ from piccolo.columns import BigInt, Varchar
 from piccolo.table import Table
 
 import database
-from database import Bound
 from tables.base import Owned, public_id, text
 from tables.timestamps import moment
 
@@ -78,12 +77,6 @@ class Customer(Owned, Table, tablename="customers"):
             "RETURNING id", database.now(), vendor_id, customer_id,
         )  # fmt: skip
         return bool(rows)
-
-
-profile_of = Bound(
-    lambda vendor, customer: Customer.select().where(Customer.vendor == vendor, Customer.id == customer),
-    "vendor", "customer",
-)  # fmt: skip
 
 
 def canonical_address(typed: str) -> str:

@@ -12,7 +12,6 @@ import brotli
 from settings import ROOT, settings
 
 OUT = settings.data_dir / "static"
-SOURCES = {"": ROOT / "static"}
 COMPRESSED = frozenset({".css", ".js", ".svg", ".txt"})
 FAVICON = "favicon.svg"
 
