@@ -108,6 +108,14 @@ def lock_clause() -> str:
     return "" if engine.engine_type == "sqlite" else " FOR NO KEY UPDATE"
 
 
-def skip_clause() -> str:
-    """What makes a worker pass over rows that another one is taking at this moment."""
-    return "" if engine.engine_type == "sqlite" else " FOR UPDATE SKIP LOCKED"
+def taking(table: str, due: str, limit: int) -> str:
+    """The head of a statement that takes up to `limit` rows no other worker is taking: `taken`, with `taken_id`.
+
+    Materialised, because a plain `IN (SELECT … LIMIT … FOR UPDATE SKIP LOCKED)` may be run again for every row of the
+    outer table, and then it locks rows that nobody takes.
+    """
+    skip = "" if engine.engine_type == "sqlite" else " FOR UPDATE SKIP LOCKED"
+    return (
+        f"WITH taken AS MATERIALIZED (SELECT id AS taken_id FROM {table} WHERE {due} "
+        f"ORDER BY id LIMIT {int(limit)}{skip})"
+    )

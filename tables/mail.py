@@ -65,11 +65,12 @@ class Mail(Owned, Table, tablename="mails"):
         """Take up to `limit` messages that are due; a worker that dies gives them back when the lease ends."""
         now = database.now()
         due = "state = 'queued' AND next_try_at <= {} AND (leased_until IS NULL OR leased_until <= {})"
-        return await database.raw(
-            f"UPDATE mails SET leased_until = {{}}, tries = tries + 1 WHERE {due} AND id IN "
-            f"(SELECT id FROM mails WHERE {due} ORDER BY id LIMIT {int(limit)}{database.skip_clause()}) RETURNING *",
-            now + LEASE, now, now, now, now,
+        rows = await database.raw(
+            f"{database.taking('mails', due, limit)} UPDATE mails SET leased_until = {{}}, tries = tries + 1 "
+            "FROM taken WHERE mails.id = taken.taken_id RETURNING *",
+            now, now, now + LEASE,
         )  # fmt: skip
+        return sorted(rows, key=lambda row: row["id"])
 
     @classmethod
     async def release(cls, rows: list[Any]) -> None:

@@ -41,10 +41,9 @@ class Picture(Owned, Table, tablename="pictures"):
         now = database.now()
         due = "path IS NULL AND tries < {} AND next_try_at <= {}"
         return await database.raw(
-            f"UPDATE pictures SET tries = tries + 1, next_try_at = {{}} WHERE {due} AND id IN "
-            f"(SELECT id FROM pictures WHERE {due} ORDER BY id LIMIT {int(limit)}{database.skip_clause()}) "
-            "RETURNING id, vendor_id, source_url, tries",
-            now + LEASE, TRIES, now, TRIES, now,
+            f"{database.taking('pictures', due, limit)} UPDATE pictures SET tries = tries + 1, next_try_at = {{}} "
+            "FROM taken WHERE pictures.id = taken.taken_id RETURNING id, vendor_id, source_url, tries",
+            TRIES, now, now + LEASE,
         )  # fmt: skip
 
     @classmethod

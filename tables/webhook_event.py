@@ -51,9 +51,9 @@ class WebhookEvent(Owned, Table, tablename="webhook_events"):
             "status IN ('received', 'parked') AND next_try_at <= {} AND (leased_until IS NULL OR leased_until <= {})"
         )  # fmt: skip
         rows = await database.raw(
-            f"UPDATE webhook_events SET leased_until = {{}}, tries = tries + 1 WHERE {due} AND id IN "
-            f"(SELECT id FROM webhook_events WHERE {due} ORDER BY id LIMIT {int(limit)}{database.skip_clause()}) RETURNING *",
-            now + LEASE, now, now, now, now,
+            f"{database.taking('webhook_events', due, limit)} UPDATE webhook_events SET leased_until = {{}}, "
+            "tries = tries + 1 FROM taken WHERE webhook_events.id = taken.taken_id RETURNING *",
+            now, now, now + LEASE,
         )  # fmt: skip
         return sorted(rows, key=lambda row: row["id"])
 

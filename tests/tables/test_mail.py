@@ -3,8 +3,10 @@ from datetime import timedelta
 
 import pytest
 
+import database
 from tables import Mail
 from tables.mail import opened, overdue
+from tests.conftest import ENGINE
 
 DRAFT = {"kind": "welcome", "recipient": "a@x.example", "sender": "Acme <no-reply@x.example>", "subject": "Hello",
          "body_text": "text", "body_html": "<p>html</p>"}  # fmt: skip
@@ -72,8 +74,26 @@ async def test_two_workers_never_take_the_same_message(acme):
     for number in range(12):
         await queue(acme, f"k{number}")
     taken = await asyncio.gather(*(Mail.lease(3) for _ in range(6)))
+    # A worker may find every row in another's hands and go away empty: what is left is there for the next look.
+    taken += [await Mail.lease(12)]
     ids = [row["id"] for batch in taken for row in batch]
     assert len(ids) == len(set(ids)) == 12
+    assert all(len(batch) <= 3 for batch in taken[:6])
+
+
+@pytest.mark.skipif(ENGINE == "sqlite", reason="asks PostgreSQL's planner")
+@pytest.mark.parametrize("plans", ["hashjoin", "mergejoin", "nestloop", "seqscan", "indexscan"])
+async def test_a_batch_is_never_larger_than_asked_whatever_the_plan(acme, plans):
+    for number in range(12):
+        await queue(acme, f"k{number}")
+
+    async def work():
+        for plan in {"hashjoin", "mergejoin", "nestloop", "seqscan", "indexscan"} - {plans}:
+            await database.raw(f"SET LOCAL enable_{plan} = off")
+        return await Mail.lease(3)
+
+    assert len(await database.transaction(work)) == 3
+    assert len(await Mail.lease(12)) == 9
 
 
 async def test_a_worker_that_stops_gives_messages_back_untried(acme):
