@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from email.utils import formataddr
 from typing import Any
 
@@ -17,13 +18,15 @@ inliner = CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
 
 
 async def queue(center: Center, name: str, dedupe_key: str, recipient: str, variables: dict[str, Any], *,
-                secret: bool = False, **columns: Any) -> bool:  # fmt: skip
+                hidden: Sequence[str] = (), **columns: Any) -> bool:  # fmt: skip
     """Write `templates/emails/<name>` into the outbox, once for each dedupe key; returns whether it was new.
+
+    `hidden` names the tokens and codes in it: such a message is sealed until it is sent, and blanked of them then.
 
     Call it inside the transaction of what the message tells of: then both happen, or neither.
     """
     return await Mail.queue(
-        center.vendor_id, dedupe_key, secret=secret, kind=name, recipient=recipient, reply_to=center.support_email,
+        center.vendor_id, dedupe_key, hidden=hidden, kind=name, recipient=recipient, reply_to=center.support_email,
         sender=formataddr((center.sender_name, settings.mail_from)), language=words.language.get(),
         **compose(center, name, variables), **columns,
     )  # fmt: skip

@@ -21,5 +21,5 @@ async def queue(center: Center, customer: Customer, request_id: int, made: Secre
     }  # fmt: skip
     await emails.queue(
         center, "sign_in", f"sign-in:{request_id}", customer.email, variables,
-        secret=True, customer=customer.id, expires_at=expires_at,
+        hidden=(made.link, variables["code"]), customer=customer.id, expires_at=expires_at,
     )  # fmt: skip

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from jobs.stopping import Stopping
+from tables.kept_form import KeptForm
 from tables.lease import Lease
+from tables.mailed_link import MailedLink
 from tables.rate_limit import RateLimit
 from tables.session import Session
 from tables.sign_in_request import SignInRequest
@@ -19,4 +21,6 @@ async def sweep(stopping: Stopping) -> int:
         await Session.sweep()
         await SignInRequest.sweep()
         await RateLimit.sweep()
+        await MailedLink.sweep()
+        await KeptForm.sweep()
     return 0

@@ -5,10 +5,14 @@ from tables.contact import Contact
 from tables.course import Course, Lesson, LessonFile, Section
 from tables.credit_memo import CreditMemo
 from tables.customer import Customer
+from tables.device import Device
 from tables.enrollment import Completion, Enrollment
+from tables.export import Export
 from tables.invoice import Invoice, InvoiceLine
+from tables.kept_form import KeptForm
 from tables.lease import Lease
 from tables.mail import Mail
+from tables.mailed_link import MailedLink
 from tables.order import Order, OrderLine, Subscription
 from tables.parcel import Parcel, ParcelLine
 from tables.payment import Payment
@@ -19,6 +23,7 @@ from tables.product import Product, Variant
 from tables.rate_limit import RateLimit
 from tables.session import Session
 from tables.sign_in_request import SignInRequest
+from tables.spent_token import SpentToken
 from tables.vendor import Vendor
 from tables.webhook_event import WebhookEvent
 
@@ -27,6 +32,7 @@ TABLES = [
     Order, OrderLine, Subscription, Invoice, InvoiceLine, Payment, CreditMemo, Parcel, ParcelLine,
     Address, PhoneNumber, PaymentMethod, Product, Variant,
     Course, Section, Lesson, LessonFile, Enrollment, Completion,
+    Device, MailedLink, KeptForm, Export, SpentToken,
 ]  # fmt: skip
 
 TENANT_TABLES = [table for table in TABLES if any(column._meta.name == "vendor" for column in table._meta.columns)]

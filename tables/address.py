@@ -31,7 +31,12 @@ class Address(Owned, Table, tablename="addresses"):
     region = Varchar(length=120, default="")
     postal_code = Varchar(length=40, default="")
     country = Varchar(length=80, default="")
+    district = Varchar(length=120, default="")
+    sorting_code = Varchar(length=40, default="")
+    phone_number = Varchar(length=40, default="")
     created_at = moment()
+    edited_at = moment()
+    deleted_at = moment()
 
     @classmethod
     async def learn(cls, vendor_id: int, customer_id: int, parts: dict[str, str], at: object) -> None:

@@ -7,6 +7,7 @@ from piccolo.table import Table
 
 from tables.base import Remote, text
 from tables.customer import Customer
+from tables.timestamps import moment
 
 
 class Contact(Remote, Table, tablename="contacts"):
@@ -16,6 +17,7 @@ class Contact(Remote, Table, tablename="contacts"):
     last_name = Varchar(length=120, default="")
     phone = text(40)
     time_zone = text(64)
+    erased_at = moment()
 
     async def meet(self, version: str, email: str | None = None) -> Customer | None:
         """The customer this contact is, made now if need be; None for a contact without an address.

@@ -7,7 +7,7 @@ import unicodedata
 from typing import Any, Self
 
 import idna
-from piccolo.columns import BigInt, Varchar
+from piccolo.columns import BigInt, Boolean, Integer, Varchar
 from piccolo.table import Table
 
 import database
@@ -27,11 +27,23 @@ class Customer(Owned, Table, tablename="customers"):
     last_name = Varchar(length=120, default="")
     phone = text(40)
     time_zone = text(64)
+    language = text(20)
     default_address = BigInt(null=True, default=None)
+    default_phone = BigInt(null=True, default=None)
+    phone_proven_at = moment()
+    password_hash = text()
+    password_set_at = moment()
+    password_failures = Integer(default=0)
+    show_gravatar = Boolean(default=True)
+    avatar = text(80)
+    avatar_due_at = moment()
     renamed_at = moment()
     first_signed_in_at = moment()
     welcomed_at = moment()
     disabled_at = moment()
+    closes_at = moment()
+    closed_at = moment()
+    merged_into = BigInt(null=True, default=None)
     created_at = moment()
 
     @classmethod

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,7 +21,8 @@ LEASE = timedelta(seconds=60)
 WAITS = [timedelta(seconds=seconds) for seconds in (10, 30, 60, 300, 900, 1800)]
 HOURLY = timedelta(hours=1)
 GIVE_UP = timedelta(hours=48)
-BLANK = "(removed after sending)"
+BLANK = "•••"
+BODIES = ("body_text", "body_html")
 
 
 class Mail(Owned, Table, tablename="mails"):
@@ -36,6 +39,8 @@ class Mail(Owned, Table, tablename="mails"):
     body_text = Text()
     body_html = Text()
     sealed = Boolean(default=False)
+    secrets = text()
+    channel = Varchar(length=10, default="mail")
     state = Varchar(length=12, default="queued")
     tries = Integer(default=0)
     next_try_at = moment()
@@ -46,16 +51,21 @@ class Mail(Owned, Table, tablename="mails"):
     created_at = moment()
 
     @classmethod
-    async def queue(cls, vendor_id: int, dedupe_key: str, *, secret: bool = False, **values: Any) -> bool:
-        """Put a message in the outbox once for each `dedupe_key`; a secret one is sealed, and blanked once sent."""
+    async def queue(cls, vendor_id: int, dedupe_key: str, *, hidden: Sequence[str] = (), **values: Any) -> bool:
+        """Put a message in the outbox once for each `dedupe_key`.
+
+        A message with something `hidden` in it (a token, a code) is sealed, and what is hidden is blanked once it has
+        been sent: the rest can be read again.
+        """
         if await cls.exists().where(cls.vendor == vendor_id, cls.dedupe_key == dedupe_key):
             return False
-        if secret:
-            values |= {part: seal(values[part]) for part in ("body_text", "body_html")}
+        if hidden:
+            values |= {part: seal(values[part]) for part in BODIES}
+            values["secrets"] = seal(json.dumps(list(hidden)))
         public_id, now = secrets.token_urlsafe(16), database.now()
         domain = values["sender"].rpartition("@")[2].rstrip(">")
         await cls(
-            vendor=vendor_id, dedupe_key=dedupe_key, sealed=secret, public_id=public_id,
+            vendor=vendor_id, dedupe_key=dedupe_key, sealed=bool(hidden), public_id=public_id,
             message_id=f"<{public_id}@{domain}>", created_at=now, next_try_at=now, **values,
         ).save()  # fmt: skip
         return True
@@ -109,7 +119,7 @@ class Mail(Owned, Table, tablename="mails"):
     async def close(cls, row: Any, state: str, **values: Any) -> None:
         values = {"state": state, "leased_until": None, **values}
         if row["sealed"]:
-            values |= {"body_text": BLANK, "body_html": BLANK, "sealed": False}
+            values |= {part: blanked(row, part) for part in BODIES} | {"sealed": False, "secrets": None}
         await cls.update({cls._meta.get_column_by_name(name): value for name, value in values.items()}).where(
             cls.vendor == row["vendor_id"], cls.id == row["id"]
         )
@@ -118,6 +128,14 @@ class Mail(Owned, Table, tablename="mails"):
 def opened(row: Any, part: str) -> str:
     """A message's body in the clear."""
     return unseal(row[part]) if row["sealed"] else row[part]
+
+
+def blanked(row: Any, part: str) -> str:
+    """A sealed message's body in the clear, without what was hidden in it."""
+    body = opened(row, part)
+    for secret in json.loads(unseal(row["secrets"])) if row["secrets"] else [body]:
+        body = body.replace(secret, BLANK)
+    return body
 
 
 def overdue(row: Any, now: datetime) -> bool:

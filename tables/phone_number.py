@@ -10,6 +10,7 @@ from piccolo.table import Table
 
 from tables.base import NEWEST, Owned, public_id
 from tables.customer import Customer
+from tables.timestamps import moment
 
 PAGE = 20
 
@@ -20,6 +21,9 @@ class PhoneNumber(Owned, Table, tablename="phone_numbers"):
     number = Varchar(length=40)
     digits = Varchar(length=40)
     origin = Varchar(length=20, default="contact")
+    label = Varchar(length=60, default="")
+    created_at = moment()
+    deleted_at = moment()
 
     @classmethod
     async def learn(cls, vendor_id: int, customer_id: int, number: str | None, origin: str) -> None:

@@ -6,12 +6,12 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from piccolo.columns import ForeignKey, Varchar
+from piccolo.columns import BigInt, ForeignKey, Varchar
 from piccolo.table import Table
 
 import database
 from database import Bound, Row
-from tables.base import Owned
+from tables.base import Owned, public_id
 from tables.customer import Customer
 from tables.timestamps import moment
 
@@ -23,6 +23,8 @@ TOUCH_AFTER = timedelta(minutes=5)
 
 class Session(Owned, Table, tablename="sessions"):
     customer = ForeignKey(Customer, null=False, db_column_name="customer_id")
+    public_id = Varchar(length=22, null=True, default=public_id)
+    device_id = BigInt(null=True, default=None)
     token_hash = Varchar(length=64, unique=True)
     auth_method = Varchar(length=20)
     device = Varchar(length=200, default="")
@@ -57,6 +59,14 @@ class Session(Owned, Table, tablename="sessions"):
         )
 
     @classmethod
+    async def revoke_all(cls, vendor_id: int, customer_id: int, but: str | None = None) -> None:
+        """Sign a customer out everywhere, except where `but` is the session's token (ASVS 7.4.3)."""
+        kept = token_hash(but) if but else ""
+        await cls.update({cls.revoked_at: database.now()}).where(
+            cls.vendor == vendor_id, cls.customer == customer_id, cls.token_hash != kept, cls.revoked_at.is_null()
+        )
+
+    @classmethod
     async def sweep(cls) -> None:
         """Forget what can no longer be used."""
         await cls.delete().where(cls.expires_at < database.now() - IDLE)
@@ -71,6 +81,8 @@ live_session = Bound(
         Session.id, Session.last_seen_at, Session.customer.id.as_alias("customer"),
         Session.customer.public_id.as_alias("customer_public_id"), Session.customer.email.as_alias("email"),
         Session.customer.first_name.as_alias("first_name"), Session.customer.last_name.as_alias("last_name"),
+        Session.customer.language.as_alias("language"), Session.customer.avatar.as_alias("avatar"),
+        Session.customer.show_gravatar.as_alias("show_gravatar"), Session.customer.closes_at.as_alias("closes_at"),
     ).where(
         Session.vendor == vendor, Session.token_hash == hashed, Session.revoked_at.is_null(),
         Session.expires_at > now, Session.last_seen_at > idle_since, Session.customer.disabled_at.is_null(),

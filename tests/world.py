@@ -16,12 +16,16 @@ from tables import (
     Course,
     CreditMemo,
     Customer,
+    Device,
     Enrollment,
+    Export,
     Invoice,
     InvoiceLine,
+    KeptForm,
     Lesson,
     LessonFile,
     Mail,
+    MailedLink,
     Order,
     OrderLine,
     Parcel,
@@ -32,11 +36,13 @@ from tables import (
     Section,
     Session,
     SignInRequest,
+    SpentToken,
     Subscription,
     Vendor,
 )
 from tables.base import public_id
 from tables.sealed import seal
+from tables.session import token_hash
 from tables.sign_in_request import Secrets
 
 SMALL_ORDERS = 23
@@ -64,6 +70,10 @@ class Belongings:
     address: str = field(default_factory=public_id)
     mail: str = field(default_factory=public_id)
     link: str = field(default_factory=lambda: public_id() * 2)
+    export: str = field(default_factory=public_id)
+    kept_form: str = field(default_factory=public_id)
+    device_session: str = field(default_factory=public_id)
+    phone: str = field(default_factory=public_id)
 
     @property
     def home(self) -> str:
@@ -225,7 +235,7 @@ async def insert_person(own: Belongings, now: datetime) -> None:
         {**owner, "public_id": own.address, "fingerprint": "f" * 64, "street_one": "18 Orchard Lane", "city": "Hudson",
          "country": "United States"},
     )  # fmt: skip
-    await insert(PhoneNumber, {**owner, "number": "+1 212 555 0143", "digits": "12125550143"})
+    await insert(PhoneNumber, {**owner, "public_id": own.phone, "number": "+1 212 555 0143", "digits": "12125550143"})
     await insert(PaymentMethod, {**owner, "processor": "stripe", "reference": "pm_4242"})
     letter = {**owner, "kind": "welcome", "recipient": own.customer.email, "sender": "Acme <no-reply@127.0.0.1>",
               "created_at": now, "next_try_at": now}  # fmt: skip
@@ -234,9 +244,22 @@ async def insert_person(own: Belongings, now: datetime) -> None:
         {**letter, "public_id": own.mail, "dedupe_key": "welcome:1", "message_id": "<1@x>", "subject": "Your purchase",
          "body_text": "Hello", "body_html": "<p>Hello</p>", "state": "sent"},
         {**letter, "public_id": public_id(), "dedupe_key": "sign-in:1", "message_id": "<2@x>", "subject": "Sign in",
-         "body_text": seal("http://127.0.0.1:8000/x"), "body_html": seal("<p>x</p>"), "sealed": True},
+         "body_text": seal("http://127.0.0.1:8000/x"), "body_html": seal("<p>x</p>"), "sealed": True,
+         "secrets": seal('["x"]')},
     )  # fmt: skip
-    await Session.start(vendor["vendor"], own.id, "test", "another browser", "")
+    token = await Session.start(vendor["vendor"], own.id, "test", "another browser", "")
+    await Session.update({Session.public_id: own.device_session}).where(
+        Session.vendor == vendor["vendor"], Session.token_hash == token_hash(token)
+    )
+    await insert(Device, {**owner, "token_hash": token_hash("a known browser"), "name": "another browser",
+                          "created_at": now, "last_used_at": now})  # fmt: skip
+    await MailedLink.make(vendor["vendor"], own.id, "test", own.customer.email, timedelta(hours=1))
+    await insert(KeptForm, {**owner, "public_id": own.kept_form, "path": "/account/profile",
+                            "expires_at": now + timedelta(hours=1),
+                            "fields": seal('{"first_name": "Typed before"}')})  # fmt: skip
+    await insert(Export, {**owner, "public_id": own.export, "state": "ready", "size": 9, "requested_at": now,
+                          "ready_at": now, "expires_at": now + timedelta(days=7)})  # fmt: skip
+    await insert(SpentToken, {**vendor, "token_hash": token_hash("spent"), "expires_at": now + timedelta(hours=1)})
     await SignInRequest.ask(
         vendor["vendor"], own.id, own.customer.email, "another browser", "", Secrets(own.link, "000000", CODE_HASH)
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -53,6 +53,10 @@ class Center:
     def url(self, path: str) -> str:
         """The path of a center page as this center's visitors see it: below `/acme`, or plain on its own host."""
         return self.prefix + path
+
+    def speaking(self, language: str | None) -> Center:
+        """The same center for somebody who chose a language; None is the center's own."""
+        return replace(self, locale=language) if language and language != self.locale else self
 
     def link(self, path: str) -> str:
         """The same with scheme and host, for mails; never made from what a request claims its host is."""

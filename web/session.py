@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import database
 from tables.customer import Customer, full_name, initials
 from tables.session import TOUCH_AFTER, Session, find_session
 from tables.sign_in_request import SignInRequest
+from theming import words
 from theming.center import Center
 from web.cookies import cookie_name, session_cookie
 from web.edge import ASGI, ip_prefix
@@ -23,6 +25,10 @@ class Person(NamedTuple):
     email: str
     first_name: str
     last_name: str
+    avatar: str | None = None
+    """The file name of their picture, where there is one and they want it shown."""
+    closes_at: datetime | None = None
+    """When the account is going to be deleted, if they asked for that."""
 
     @property
     def name(self) -> str:
@@ -41,18 +47,27 @@ class SessionLoader:
         state = scope["state"]
         if scope["path"].startswith(INSIDE):
             token = state["cookies"].get(cookie_name(state["center"]))
-            state["person"] = await find_person(state["center"], token) if token else None
+            row = await find_row(state["center"], token) if token else None
+            state["person"] = person_of(row, token) if row and token else None
+            if row and row["language"]:
+                state["center"] = state["center"].speaking(row["language"])
+                words.language.set(row["language"])
         await self.app(scope, receive, send)
 
 
-async def find_person(center: Center, token: str) -> Person | None:
-    """The live session of a cookie; an id the server never gave out is nobody, and is never adopted."""
+async def find_row(center: Center, token: str) -> Any:
+    """The live session of a cookie; an id the server never gave out is nobody's, and is never adopted."""
     row = await find_session(center.vendor_id, token)
-    if row is None:
-        return None
-    if database.now() - row["last_seen_at"] > TOUCH_AFTER:
+    if row and database.now() - row["last_seen_at"] > TOUCH_AFTER:
         await Session.touch(center.vendor_id, row["id"])
-    return Person(row["id"], token, row["customer"], row["email"], row["first_name"], row["last_name"])
+    return row
+
+
+def person_of(row: Any, token: str) -> Person:
+    return Person(
+        row["id"], token, row["customer"], row["email"], row["first_name"], row["last_name"],
+        row["avatar"] if row["show_gravatar"] else None, row["closes_at"],
+    )  # fmt: skip
 
 
 async def start(request: Any, customer_id: int, auth_method: str) -> str:

@@ -35,14 +35,16 @@ async def test_a_message_has_an_id_that_stays_and_names_the_senders_domain(acme)
     assert row["message_id"] == f"<{row['public_id']}@x.example>"
 
 
-async def test_a_secret_message_is_sealed_until_it_is_sent_and_blank_afterwards(acme):
-    await queue(acme, secret=True)
+async def test_a_message_with_a_secret_is_sealed_until_it_is_sent_and_blanked_of_it_afterwards(acme):
+    secret = {"body_text": "Press https://x.example/t0ken or type 482 913", "body_html": "<p>t0ken, 482 913</p>"}
+    await queue(acme, hidden=("t0ken", "482 913"), **secret)
     (row,) = await rows()
-    assert "text" not in row["body_text"]
-    assert (opened(row, "body_text"), opened(row, "body_html")) == ("text", "<p>html</p>")
+    assert not any(word in row["body_text"] + row["body_html"] + row["secrets"] for word in ("Press", "t0ken", "482"))
+    assert {part: opened(row, part) for part in secret} == secret
     await Mail.sent(row)
     (row,) = await rows()
-    assert (row["state"], row["sealed"], row["body_text"]) == ("sent", False, "(removed after sending)")
+    assert (row["state"], row["sealed"], row["secrets"]) == ("sent", False, None)
+    assert (row["body_text"], row["body_html"]) == ("Press https://x.example/••• or type •••", "<p>•••, •••</p>")
 
 
 @pytest.mark.parametrize("end", ["sent", "expired", "failed"])

@@ -604,8 +604,10 @@ async def test_nothing_else_is_there(world, signed_in, path):
 # Statements
 
 SQL_EXCEPTIONS = {
-    r"^UPDATE (webhook_events|mails|pictures) SET .* RETURNING": "the worker leases what is due, whoever's it is",
-    r'^DELETE FROM "?(sessions|sign_in_requests|rate_limits)"? WHERE .*expires_at': "the hourly sweep of old rows",
+    r"^WITH taken AS .* UPDATE (webhook_events|mails|pictures|exports|customers) SET .* RETURNING": "the worker leases "
+    "what is due, whoever's it is",
+    r'^DELETE FROM "?(sessions|sign_in_requests|rate_limits|mailed_links|kept_forms|spent_tokens|exports)"? '
+    r"WHERE .*expires_at": "the hourly sweep of old rows",
     r'FROM "?mails"?( WHERE .*public_id.*)?( ORDER BY .*)?( LIMIT .*)?$': "the development mailbox shows every mail",
 }
 TENANT = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+\"?(\w+)\"?", re.IGNORECASE)

@@ -1,6 +1,6 @@
 """My Account: the tabs in their order, and the router that guards them.
 
-A new tab is a module with ROUTES, a partial, and one line in TABS.
+A new tab is a module with ROUTES, a partial, and one line in TABS; a page beside the tabs one line in MORE.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ class Tab(NamedTuple):
     path: str
     label: str
     module: ModuleType
+    about: str = ""
 
 
 def N_(message: str) -> str:
@@ -45,6 +46,11 @@ TABS = [
     Tab("/addresses", N_("Addresses"), addresses),
     Tab("/phone-numbers", N_("Phone Numbers"), phone_numbers),
 ]
+
+MORE: list[Tab] = []
+"""Pages beside the tabs, listed with a sentence each under the personal information."""
+BESIDE = [index, profile]
+"""Pages that another page leads to."""
 
 
 async def enter(request: Request) -> Response | None:
@@ -64,11 +70,17 @@ def show_tabs(state: Any) -> None:
         {"label": _(tab.label), "href": center.url(f"/account{tab.path}"), "current": here.startswith(tab.path)}
         for tab in shown
     ]
+    state["more"] = [
+        {"label": _(page.label), "about": _(page.about), "href": center.url(f"/account{page.path}")} for page in MORE
+    ]
 
 
 router = Router(
     "/account",
     opt=SIGNED_IN,
     before_request=enter,
-    route_handlers=[*index.ROUTES, *profile.ROUTES, *(route for tab in TABS for route in tab.module.ROUTES)],
+    route_handlers=[
+        *(route for module in BESIDE for route in module.ROUTES),
+        *(route for tab in (*TABS, *MORE) for route in tab.module.ROUTES),
+    ],
 )

@@ -21,7 +21,7 @@ async def index(request: Request) -> Response:
     ]  # fmt: skip
     return render(
         request, "account/index", layout="account", title=_("My Account"),
-        details=[{"label": label, "value": value} for label, value in details],
+        details=[{"label": label, "value": value} for label, value in details], more=request.scope["state"]["more"],
     )  # fmt: skip
 
 

@@ -708,12 +708,15 @@ async def test_no_link_code_or_cookie_stands_in_the_database(asked):
         assert secret not in kept
 
 
-async def test_nothing_of_a_secret_mail_is_left_once_it_was_sent(asked):
+async def test_nothing_secret_of_a_mail_is_left_once_it_was_sent(asked):
+    _, link, code = asked
     (row,) = await mails()
     await Mail.sent(row)
     (after,) = await mails()
-    assert after["state"] == "sent"
-    assert after["body_text"] == after["body_html"] == "(removed after sending)"
+    kept = await everything()
+    assert (after["state"], after["sealed"]) == ("sent", False)
+    assert "Sign in to Acme Learning" in after["body_html"]
+    assert not any(secret in kept for secret in (link.rpartition("/")[2], code, code.replace(" ", "")))
 
 
 async def test_links_are_unlike_each_other_and_long():
