@@ -67,6 +67,12 @@ class Session(Owned, Table, tablename="sessions"):
         )
 
     @classmethod
+    async def whose(cls, vendor_id: int, token: str) -> int | None:
+        """The customer a session was of, even when it has ended."""
+        row = await cls.select(cls.customer).where(cls.vendor == vendor_id, cls.token_hash == token_hash(token)).first()
+        return row["customer_id"] if row else None
+
+    @classmethod
     async def sweep(cls) -> None:
         """Forget what can no longer be used."""
         await cls.delete().where(cls.expires_at < database.now() - IDLE)

@@ -76,6 +76,7 @@ ROUTES = {
         "customer", LESSON, done, frozenset({"completions"}), shows=False),
     f"{INSIDE}/courses/{{course:str}}/files/{{file:str}}": Route(
         "customer", {"course": "course", "file": "file"}, shows=False),
+    f"{INSIDE}/kept-forms/{{form:str}}": Route("customer", {"form": "kept_form"}),
     f"{INSIDE}/account": Route("customer"),
     f"{INSIDE}/account/profile": Route("customer", form=the_profile, changes=frozenset(
         {"customers.first_name", "customers.last_name", "customers.default_address", "customers.renamed_at"})),

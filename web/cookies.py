@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 from typing import Any
 
 from settings import settings
@@ -19,8 +20,11 @@ def cookie_name(center: Center) -> str:
 
 
 def session_cookie(center: Center, token: str) -> str:
-    """Set-Cookie for a new session. Always with Max-Age: text browsers keep nothing otherwise."""
-    return cookie(cookie_name(center), token, int(ABSOLUTE.total_seconds()))
+    """Set-Cookie for a new session. Always with Max-Age: text browsers keep nothing otherwise.
+
+    It lives a day longer than the session, so that a form sent after the end can be told to be this person's.
+    """
+    return cookie(cookie_name(center), token, int((ABSOLUTE + timedelta(days=1)).total_seconds()))
 
 
 def ended_cookie(center: Center) -> str:

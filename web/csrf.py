@@ -24,8 +24,8 @@ def bound_to(state: Any) -> str:
     return state["person"].token if state["person"] else presession(state)
 
 
-def digest(state: Any) -> bytes:
-    text = f"{bound_to(state)}|{state['center'].vendor_id}"
+def digest(state: Any, bound: str | None = None) -> bytes:
+    text = f"{bound or bound_to(state)}|{state['center'].vendor_id}"
     return hmac.digest(KEY, text.encode(), hashlib.sha256)
 
 
@@ -43,6 +43,11 @@ def xor(one: bytes, other: bytes) -> bytes:
 def matches(state: Any, given: str) -> bool:
     if not state["person"] and PRESESSION not in state["cookies"]:
         return False
+    return made_for(state, given)
+
+
+def made_for(state: Any, given: str, bound: str | None = None) -> bool:
+    """Whether a token was made for this session; `bound` is another one's token, one that has ended say."""
     try:
         both = base64.b64decode(given.encode(), altchars=b"-_", validate=True)
     except ValueError:
@@ -50,7 +55,7 @@ def matches(state: Any, given: str) -> bool:
     mask, masked = both[:SIZE], both[SIZE:]
     if len(both) != 2 * SIZE:
         return False
-    return hmac.compare_digest(xor(mask, masked), digest(state))
+    return hmac.compare_digest(xor(mask, masked), digest(state, bound))
 
 
 def field(state: Any) -> Markup:

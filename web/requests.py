@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from tables.customer import Customer
 from theming.center import Center
 from theming.words import _
-from web import csrf, rendering
+from web import csrf, kept_forms, rendering
 from web.cookies import PRESESSION
 from web.errors import Refused, SignedOut
 from web.session import Person
@@ -61,8 +61,25 @@ async def customer_of(request: Any) -> Customer:
 
 def require_person(request: Any) -> None:
     """The person has been looked up already; this only asks whether there is one where one is needed."""
-    if request.scope["state"]["person"] is None and request.scope["route_handler"].opt.get("signed_in"):
+    if lacks_person(request):
         raise SignedOut
+
+
+def lacks_person(request: Any) -> bool:
+    return request.scope["state"]["person"] is None and bool(request.scope["route_handler"].opt.get("signed_in"))
+
+
+async def sign_in_first(request: Any) -> Response[Any]:
+    """A form of somebody whose session has ended: kept where it can be told whose it is, until they are back."""
+    kept = await kept_forms.keep(request, typed(request), form_of(request).get(csrf.FIELD, ""))
+    if kept is None:
+        raise SignedOut
+    return kept
+
+
+def typed(request: Any) -> dict[str, str]:
+    """The fields of the form that may be shown again."""
+    return {name: value for name, value in form_of(request).items() if name not in SECRET_FIELDS}
 
 
 def fields(raw: bytes) -> dict[str, str]:
@@ -87,11 +104,12 @@ async def check(request: Request[Any, Any, Any]) -> Response[Any] | None:
 
     A hook and not a guard: a guard of Litestar's costs a tenth of a millisecond on every page.
     """
-    require_person(request)
     if request.method in ("GET", "HEAD") or request.route_handler.opt.get("csrf") is False:
-        return None
+        return require_person(request)
     state = request.scope["state"]
     state["form"] = fields(await request.body())
+    if lacks_person(request):
+        return await sign_in_first(request)
     if csrf.comes_from_us(state) and csrf.matches(state, state["form"].get(csrf.FIELD, "")):
         return None
     return refuse_form(request)
@@ -102,9 +120,9 @@ def refuse_form(request: Request[Any, Any, Any]) -> Response[Any]:
     state = request.scope["state"]
     if not csrf.comes_from_us(state):
         raise Refused(403)
-    typed = {name: value for name, value in state["form"].items() if name not in SECRET_FIELDS}
     lost = not state["person"] and PRESESSION not in state["cookies"]
     return rendering.render(
         request, "sign_in/cookies" if lost else "errors/stale_form", layout="narrow", status=403,
-        title=_("Please send this once more"), action=state["center"].url(state.get("inner", "/")), typed=typed,
+        title=_("Please send this once more"), signed_out=False, typed=typed(request),
+        action=state["center"].url(state.get("inner", "/")),
     )  # fmt: skip

@@ -18,6 +18,7 @@ from tables.session import Session
 from tables.sign_in_request import SignInRequest
 from theming.formats import clock
 from theming.words import _
+from web import kept_forms
 from web.cookies import PRESESSION, ended_cookie, presession
 from web.edge import ip_prefix
 from web.errors import Refused
@@ -126,8 +127,10 @@ ROUTES = [new, create, check_email, code_form, code, link, use_link, leave, dest
 
 def email_step(request: Any, form: EmailForm, status: int = 200) -> Response:
     wanted = safe_next(form.values["next"] or "/")
+    kept = _("You were signed out. Sign in again and you can send your form: what you typed is kept for an hour.")
     return render(
         request, "sign_in/email", layout="narrow", title=_("Sign in"), status=status, form=form,
+        notice={"tone": "info", "text": kept} if wanted.startswith(kept_forms.PATH) else None,
         next="" if wanted == "/" else wanted,
     )  # fmt: skip
 

@@ -23,7 +23,7 @@ from controllers.center.account import (
 )
 from theming.words import _
 from web.errors import Refused
-from web.requests import SIGNED_IN, check, require_person
+from web.requests import SIGNED_IN, check
 
 
 class Tab(NamedTuple):
@@ -55,9 +55,10 @@ BESIDE = [index, profile]
 
 async def enter(request: Request) -> Response | None:
     """Before every page of the account: the checks of all pages, and the tabs."""
-    require_person(request)
+    if answer := await check(request):
+        return answer
     show_tabs(request.scope["state"])
-    return await check(request)
+    return None
 
 
 def show_tabs(state: Any) -> None:

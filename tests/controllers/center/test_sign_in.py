@@ -660,7 +660,7 @@ async def test_signing_in_again_makes_a_new_session_and_ends_the_old(alice, brow
 async def test_the_session_cookie_is_the_strictest_there_is(asked):
     one, link, _code = asked
     cookie = (await one.get(link)).headers["set-cookie"]
-    assert cookie.split("; ")[1:] == [f"Max-Age={30 * 86400}", "Path=/", "HttpOnly", "SameSite=Lax"]
+    assert cookie.split("; ")[1:] == [f"Max-Age={31 * 86400}", "Path=/", "HttpOnly", "SameSite=Lax"]
 
 
 async def test_signing_out_ends_the_session_and_clears_what_the_browser_kept(alice, signed_in, browser):
