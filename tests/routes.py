@@ -88,6 +88,8 @@ ROUTES = {
     f"{INSIDE}/account/credit-memos": Route("customer"),
     f"{INSIDE}/account/credit-memos/{{number:str}}": Route("customer", {"number": "memo"}),
     f"{INSIDE}/account/payment-methods": Route("customer"),
+    f"{INSIDE}/account/payment-methods/new": Route("customer"),
+    f"{INSIDE}/account/subscriptions/{{subscription:str}}/cancellation": Route("customer", {"subscription": "subscription"}),
     f"{INSIDE}/account/addresses": Route("customer"),
     f"{INSIDE}/account/phone-numbers": Route("customer"),
     "/": Route("anyone"),

@@ -29,7 +29,15 @@ async def index(request: Request) -> Response:
     )  # fmt: skip
 
 
-ROUTES = [index]
+@screen("/payment-methods/new")
+async def new(request: Request) -> Response:
+    return render(
+        request, "account/new_payment_method", layout="account", title=_("Add payment method"),
+        support_email=center_of(request).support_email,
+    )  # fmt: skip
+
+
+ROUTES = [index, new]
 
 
 def shown(row: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from litestar import Request, Response
 
 from tables.invoice import Invoice
-from tables.order import SUBSCRIPTION_PAGE, Order, OrderLine, Subscription, subscriptions_of
+from tables.order import ENDED, SUBSCRIPTION_PAGE, Order, OrderLine, Subscription, subscriptions_of
 from theming.order_words import OrderWords, chip
 from theming.words import _
 from web.errors import Refused
@@ -38,23 +38,57 @@ async def index(request: Request) -> Response:
 @screen("/subscriptions/{subscription:str}")
 async def show(request: Request, subscription: Part) -> Response:
     center, words = center_of(request), OrderWords(center_of(request))
-    found = await Subscription.by_public_id(center.vendor_id, person_of(request).customer_id, subscription)
-    order = await Order.behind(center.vendor_id, found.order) if found else None
-    if order is None:
-        raise Refused(404)
+    order = await order_behind(request, subscription)
     lines = await OrderLine.of(center.vendor_id, order.id)
     return render(
         request, "account/subscription", layout="account", title=order.summary or _("Subscription"),
         subscription={
             "name": order.summary or _("Subscription"), "plan": words.plan(lines),
             "status": chip(words.service, order.service_status), "notice": words.notice(order), "facts": facts(words, order),
+            "cancel_href": None if over(words, order) else center.url(f"/account/subscriptions/{subscription}/cancellation"),
         },
         invoices=[words.invoice(bill) for bill in await Invoice.of(center.vendor_id, order.id)],
         order={"number": order.number, "href": words.order_url(order.number)},
     )  # fmt: skip
 
 
-ROUTES = [index, show]
+@screen("/subscriptions/{subscription:str}/cancellation")
+async def cancellation(request: Request, subscription: Part) -> Response:
+    """Where mails and vendors' own pages send those who want to cancel; survives a sign-in like every page."""
+    center, words = center_of(request), OrderWords(center_of(request))
+    order = await order_behind(request, subscription)
+    return render(
+        request, "account/cancellation", layout="account", title=_("Cancel subscription"),
+        subscription={
+            "name": order.summary or _("Subscription"), "href": center.url(f"/account/subscriptions/{subscription}"),
+            "notice": over(words, order),
+        },
+        order={"number": order.number}, until=words.date(order.paid_until or order.renewal_at),
+        support_email=center.support_email, subject=_("Please cancel order %(number)s", number=order.number),
+    )  # fmt: skip
+
+
+ROUTES = [index, show, cancellation]
+
+
+async def order_behind(request: Any, subscription: str) -> Order:
+    """The order of the customer's own subscription; raises Refused."""
+    vendor_id = center_of(request).vendor_id
+    found = await Subscription.by_public_id(vendor_id, person_of(request).customer_id, subscription)
+    order = await Order.behind(vendor_id, found.order) if found else None
+    if order is None:
+        raise Refused(404)
+    return order
+
+
+def over(words: OrderWords, order: Order) -> dict[str, str] | None:
+    """Why there is nothing left to cancel; None while there is."""
+    service = order.service_status.replace("_", "-")
+    if service == "canceled":
+        return words.notice(order)
+    if service in ENDED:
+        return {"tone": "info", "text": _("This subscription has ended already.")}
+    return None
 
 
 def facts(words: OrderWords, order: Any) -> list[dict[str, str]]:
