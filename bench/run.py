@@ -3,7 +3,8 @@
     bin/bench [--json FILE] [--seconds N] [--rounds N] [--engine sqlite|postgres]
 
 Two workers of ours and two of the floor's stand side by side; each round loads one, then the other, and the ratio is
-taken round by round, so that a machine that slows down slows both.
+taken round by round, so that a machine that slows down slows both. Then the cost of every page of My Account for a
+customer with few rows and for one with very many.
 """
 
 from __future__ import annotations
@@ -76,7 +77,8 @@ def measure(engine: str, options: Any) -> dict[str, Any]:
     ]
     try:
         asyncio.run(wait_for(ours, floor, tokens))
-        return asyncio.run(compare(engine, ours, floor, tokens, options, environ))
+        results = asyncio.run(compare(engine, ours, floor, tokens, options, environ))
+        return results | {"account": account(engine, folder / "tokens.json", environ)}
     finally:
         for server in servers:
             os.killpg(server.pid, signal.SIGTERM)
@@ -221,6 +223,19 @@ def count_queries(token: str, environ: dict[str, str]) -> dict[str, int]:
     said = subprocess.run([sys.executable, "-m", "bench.queries", token], cwd=ROOT, env=environ, check=True,
                           capture_output=True, text=True).stdout  # fmt: skip
     return dict(json.loads(said.splitlines()[-1]))
+
+
+def account(engine: str, tokens: Path, environ: dict[str, str]) -> dict[str, Any]:
+    """What every page of My Account costs with few rows and with very many (bench/account.py)."""
+    said = subprocess.run([sys.executable, "-m", "bench.account", str(tokens)], cwd=ROOT, env=environ, check=True,
+                          capture_output=True, text=True).stdout  # fmt: skip
+    costs = dict(json.loads(said.splitlines()[-1]))
+    print(f"\n{engine}: a page with ten rows, with a page full, and with 10,000 orders, 200 addresses, 5,000 messages")
+    print(f"{'page':<28}{'queries':>14}{'bytes':>26}{'many : page full':>20}")
+    for path, cost in costs.items():
+        queries, sizes = ("/".join(str(number) for number in cost[kind].values()) for kind in ("queries", "bytes"))
+        print(f"{path:<28}{queries:>14}{sizes:>26}{cost['many_to_page']:>20.2f}")
+    return costs
 
 
 if __name__ == "__main__":
