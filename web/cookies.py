@@ -10,12 +10,22 @@ from tables.session import ABSOLUTE
 from theming.center import Center
 
 PRESESSION_SECONDS = 20 * 60
+DEVICE_SECONDS = 365 * 86400
 HOST_PREFIX = "__Host-" if settings.secure else ""
 PRESESSION = f"{HOST_PREFIX}presession"
 
 
 def cookie_name(center: Center) -> str:
     return f"{HOST_PREFIX}center-{center.slug}"
+
+
+def device_name(center: Center) -> str:
+    return f"{HOST_PREFIX}device-{center.slug}"
+
+
+def device_cookie(center: Center, token: str) -> str:
+    """Set-Cookie for the browser itself, which stays when its session ends."""
+    return cookie(device_name(center), token, DEVICE_SECONDS)
 
 
 def session_cookie(center: Center, token: str) -> str:
