@@ -75,7 +75,7 @@ def weakness(password: str, own_words: Iterable[str] = ()) -> str | None:
     own = spellings(own_words)
     judged = zxcvbn(measured)
     if int(judged.score) < STRONG:
-        return advice(judged.feedback.warning.name if judged.feedback and judged.feedback.warning else "")
+        return advice(repr(judged.feedback.warning).rpartition(".")[2] if judged.feedback else "")
     rest = measured.casefold()
     for word in own:
         rest = rest.replace(word, "")

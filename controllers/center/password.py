@@ -63,18 +63,22 @@ async def edit(request: Request, token: Part) -> Response:
 
 @post("/password/{token:str}")
 async def update(request: Request, token: Part) -> Response:
-    await allow_ip(request, RESET_PER_IP)
     link = await MailedLink.by_token(center_of(request).vendor_id, PURPOSE, token)
     if link is not None and form_of(request).get("resend"):
         await ask(request, link.email)
         return redirect(request, "/password/check-email")
     customer = await owner_of(link)
-    if link is None or customer is None or not await link.count_try(TRIES):
+    if link is None or customer is None:
+        return spent(request, link, token)
+    await allow_ip(request, RESET_PER_IP)
+    if not await link.count_try(TRIES):
         return spent(request, link, token)
     form = NewPasswordForm.read_for(form_of(request), own_words(request, customer))
-    if form.errors:
-        return change_page(request, link, token, form, status=422)
-    return await change(request, link, customer, form.password) or spent(request, link, token)
+    if not form.errors:
+        return await change(request, link, customer, form.password) or spent(request, link, token)
+    if state_of(link) != "live":
+        return spent(request, link, token)
+    return change_page(request, link, token, form, status=422)
 
 
 ROUTES = [new, create, check_email, edit, update]
