@@ -68,8 +68,8 @@ def weakness(password: str, own_words: Iterable[str] = ()) -> str | None:
     """Why a password is too easy to guess, in plain words; None for a good one.
 
     zxcvbn brings its lists along (30,000 passwords people use, and the commonest words and names); it estimates
-    guesses as rank times variations, so that nothing on them reaches the score we ask for, however it is spelt, and a
-    list of our own beside them would refuse nothing more. Own words count for nothing: what is left must do alone.
+    guesses as rank times variations, so that nothing on them reaches the score we ask for, with capitals or digits in
+    place of letters or without: a list of our own beside them would refuse nothing more. Own words count for nothing: what is left must do alone.
     """
     measured = password[:MEASURED]
     own = spellings(own_words)
@@ -103,6 +103,8 @@ def advice(warning: str) -> str:
         return _("Rows like abc, 123 or qwerty are easy to guess. Use a few words instead.")
     if warning.startswith(("Dates", "RecentYears")):
         return _("Dates and years are easy to guess. Use a few words instead.")
+    if warning.startswith("AWord"):
+        return _("One word alone is easy to guess. Add other words.")
     if "Names" in warning:
         return _("Names are easy to guess. Add other words.")
     if warning.startswith("ThisIsSimilar"):

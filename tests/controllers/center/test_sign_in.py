@@ -30,7 +30,7 @@ async def mails(vendor=None):
 
 
 async def link_and_code(row=None):
-    row = row or (await mails())[-1]
+    row = row or [row for row in await mails() if row["kind"] == "sign_in"][-1]
     text = opened(row, "body_text")
     return re.search(r"8000(/\S+/sign-in/link/\S+)", text)[1], re.search(r"\b(\d{3} \d{3})\b", text)[1]
 
