@@ -69,7 +69,8 @@ def weakness(password: str, own_words: Iterable[str] = ()) -> str | None:
 
     zxcvbn brings its lists along (30,000 passwords people use, and the commonest words and names); it estimates
     guesses as rank times variations, so that nothing on them reaches the score we ask for, with capitals or digits in
-    place of letters or without: a list of our own beside them would refuse nothing more. Own words count for nothing: what is left must do alone.
+    place of letters or without: a list of our own beside them would refuse nothing more. Own words count for nothing:
+    what is left must do alone.
     """
     measured = password[:MEASURED]
     own = spellings(own_words)
