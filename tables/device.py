@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 
 from piccolo.columns import ForeignKey, Varchar
 from piccolo.table import Table
@@ -14,6 +15,8 @@ from tables.session import TOKEN_BYTES, token_hash
 from tables.timestamps import moment
 
 NAME_LENGTH = 200
+KEPT = timedelta(days=365)
+"""As long as the cookie is kept."""
 
 
 class Device(Owned, Table, tablename="devices"):
@@ -67,3 +70,8 @@ class Device(Owned, Table, tablename="devices"):
             cls.vendor == vendor_id, cls.customer == customer_id, cls.id != (device_id or 0),
             cls.forgotten_at.is_null(),
         )  # fmt: skip
+
+    @classmethod
+    async def sweep(cls) -> None:
+        """Forget browsers whose cookie has run out."""
+        await cls.delete().where(cls.last_used_at < database.now() - KEPT)

@@ -6,11 +6,11 @@ import secrets
 from typing import Any
 
 from settings import settings
+from tables.device import KEPT
 from tables.session import ABSOLUTE
 from theming.center import Center
 
 PRESESSION_SECONDS = 20 * 60
-DEVICE_SECONDS = 365 * 86400
 HOST_PREFIX = "__Host-" if settings.secure else ""
 PRESESSION = f"{HOST_PREFIX}presession"
 
@@ -25,7 +25,7 @@ def device_name(center: Center) -> str:
 
 def device_cookie(center: Center, token: str) -> str:
     """Set-Cookie for the browser itself, which stays when its session ends."""
-    return cookie(device_name(center), token, DEVICE_SECONDS)
+    return cookie(device_name(center), token, int(KEPT.total_seconds()))
 
 
 def session_cookie(center: Center, token: str) -> str:

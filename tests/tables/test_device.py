@@ -67,3 +67,12 @@ async def test_forgetting_reaches_no_other_customer_and_spares_one(alice, bob):
     assert await Device.known(bob.vendor, bob.id, tokens[0])
     await Device.forget(bob.vendor, bob.id, None)
     assert (await Device.known(bob.vendor, bob.id, tokens[0])).id == other
+
+
+async def test_one_that_was_not_used_for_a_year_is_swept_away(alice, clock):
+    await Device.remember(alice.vendor, alice.id, "a" * 43, UA)
+    clock.forward(days=364)
+    await Device.remember(alice.vendor, alice.id, "b" * 43, UA)
+    clock.forward(days=2)
+    await Device.sweep()
+    assert [await Device.known(alice.vendor, alice.id, letter * 43) is not None for letter in "ab"] == [False, True]

@@ -11,7 +11,7 @@ from tables.customer import PASSWORD_TRIES
 from tables.hashing import passwords
 from tables.mail import opened
 from tests.client import forms, normal, tree, words
-from tests.controllers.center.test_sign_in import ask, give, link_and_code, press, wrong
+from tests.controllers.center.test_sign_in import ask, give, link_and_code, wrong
 from tests.controllers.center.test_sign_in import is_signed_in as signed_in_now
 
 PATH = "/acme/sign-in/password"
@@ -409,7 +409,7 @@ async def test_the_owner_gets_in_while_thirty_networks_guess(alice, browser, clo
     assert (await enter(known)).status_code == 303
     clock.forward(seconds=31)
     await ask(new)
-    assert (await press(new, (await link_and_code())[0])).status_code == 303
+    assert (await new.get((await link_and_code())[0])).status_code == 303
     assert await signed_in_now(new)
 
 
