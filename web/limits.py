@@ -59,7 +59,8 @@ async def may_try_password(request: Any, vendor_id: int, email: str, device: Dev
     if device is not None:
         return await RateLimit.take(PASSWORD_PER_DEVICE, f"{vendor_id}|{device.id}")
     await allow_ip(request, PASSWORD_PER_IP)
-    if not await RateLimit.take(PASSWORD_PER_PAIR, pair(request, vendor_id, email)):
+    # Without a visitor's address the whole world would be one pair.
+    if network(request) and not await RateLimit.take(PASSWORD_PER_PAIR, pair(request, vendor_id, email)):
         return False
     return await RateLimit.take(PASSWORD_PER_ADDRESS, f"{vendor_id}|{email}")
 

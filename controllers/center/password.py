@@ -14,7 +14,7 @@ from emails import no_account, password_changed, set_password
 from forms.password import NewPasswordForm
 from forms.sign_in import EmailForm
 from tables.customer import Customer, masked_address
-from tables.hashing import hash_password
+from tables.hashing import hash_password, require_room
 from tables.mailed_link import MailedLink
 from tables.rate_limit import RateLimit
 from tables.session import Session
@@ -70,6 +70,7 @@ async def update(request: Request, token: Part) -> Response:
     customer = await owner_of(link)
     if link is None or customer is None:
         return spent(request, link, token)
+    require_room()
     await allow_ip(request, RESET_PER_IP)
     if not await link.count_try(TRIES):
         return spent(request, link, token)

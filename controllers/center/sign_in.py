@@ -12,6 +12,7 @@ import emails
 from emails import no_account, sign_in
 from forms.sign_in import CodeForm, EmailForm
 from tables.customer import Customer, masked_address
+from tables.hashing import require_room
 from tables.rate_limit import RateLimit
 from tables.sign_in_request import SignInRequest
 from theming.formats import clock
@@ -177,6 +178,7 @@ async def enter_by_code(request: Any, asked: SignInRequest, form: CodeForm) -> R
     if any([await RateLimit.spent(limit, subject) for limit in WRONG_CODES]):
         form.errors["code"] = _("Too many wrong codes. Use the link in the message instead.")
         return None
+    require_room()
     request_id = await SignInRequest.match_code(vendor_id, own_presession(request) or "", form.code)
     response = await enter(request, request_id, "code") if request_id else None
     if response is None:

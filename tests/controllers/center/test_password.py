@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 import database
-from tables import Customer, Device, Mail, MailedLink, Session, Vendor
+from tables import Customer, Device, Mail, MailedLink, Session, Vendor, hashing
 from tables.hashing import passwords
 from tables.mail import opened
 from tests.client import forms, normal, tree, words
@@ -409,6 +409,22 @@ async def test_a_link_in_a_mail_is_made_from_the_settings_and_not_from_the_reque
                    forwarded="host=evil.example")  # fmt: skip
     (row,) = await mails()
     assert "evil" not in opened(row, "body_text") + opened(row, "body_html")
+
+
+async def test_a_full_queue_is_said_so_and_costs_no_try(link, alice, browser):
+    one = browser()
+    form = forms(await one.get(link))[link] | {"password": GOOD, "password_confirmation": GOOD}
+    taken = 0
+    while hashing.places.acquire(blocking=False):
+        taken += 1
+    try:
+        page = await one.post(link, form)
+    finally:
+        for _ in range(taken):
+            hashing.places.release()
+    assert (page.status_code, page.headers["retry-after"]) == (503, "2")
+    assert [row["tries"] for row in await MailedLink.select()] == [0]
+    assert (await one.post(link, form)).status_code == 303
 
 
 async def test_no_session_comes_of_it(link, browser):

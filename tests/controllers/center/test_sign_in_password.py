@@ -325,6 +325,13 @@ async def test_one_ipv6_network_counts_once(alice, browser):
     assert TOO_MANY in words(pages[-1])
 
 
+async def test_without_a_visitors_address_the_count_of_the_address_holds_alone(alice, browser):
+    """Behind a socket everybody would be one pair, and five tries of anybody would close the way to all."""
+    one = browser(ip="")
+    pages = [await enter(one, "wrong") for _ in range(31)]
+    assert [TOO_MANY in words(page) for page in pages] == [False] * 30 + [True]
+
+
 async def test_thirty_tries_an_hour_close_the_password_to_strangers_but_to_no_known_device(
     alice, browser, clock, hashed
 ):
