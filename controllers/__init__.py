@@ -6,6 +6,8 @@
 /theme  /media  /favicon.ico  /robots.txt        public files (every host); /static is served before the router
 <center>/                                        landing
 <center>/sign-in …  /sign-out                    center.sign_in
+<center>/sign-in/password                        center.sign_in_password
+<center>/password …                              center.password
 <center>/courses …                               center.courses
 <center>/account …                               center.account (its TABS, profile)
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from jobs.stopping import Stopping
+from tables.device import Device
 from tables.kept_form import KeptForm
 from tables.lease import Lease
 from tables.mailed_link import MailedLink
@@ -23,4 +24,5 @@ async def sweep(stopping: Stopping) -> int:
         await RateLimit.sweep()
         await MailedLink.sweep()
         await KeptForm.sweep()
+        await Device.sweep()
     return 0

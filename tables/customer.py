@@ -15,6 +15,7 @@ from tables.base import Owned, public_id, text
 from tables.timestamps import moment
 
 ADDRESS_LENGTH = 254
+PASSWORD_TRIES = 100
 LOCAL_PART = re.compile(r"[^\s@,;:<>()\[\]\\\"\x00-\x20\x7f]{1,64}")
 
 
@@ -52,6 +53,10 @@ class Customer(Owned, Table, tablename="customers"):
         return await cls.objects().where(cls.vendor == vendor_id, cls.email == email).first()
 
     @classmethod
+    async def by_id(cls, vendor_id: int, customer_id: int) -> Self | None:
+        return await cls.objects().where(cls.vendor == vendor_id, cls.id == customer_id).first()
+
+    @classmethod
     async def open(cls, vendor_id: int, email: str, version: str = "", **names: Any) -> Self:
         """The vendor's customer with this address, made now if there is none."""
         customer = await cls.by_email(vendor_id, email)
@@ -80,6 +85,50 @@ class Customer(Owned, Table, tablename="customers"):
             Customer.vendor == self.vendor, Customer.id == self.id
         )
         self.email_proposed = proposed
+
+    @property
+    def may_enter(self) -> bool:
+        return not (self.disabled_at or self.closed_at or self.merged_into)
+
+    @property
+    def usable_hash(self) -> str | None:
+        """The hash of the password, where there is one that may be used: a hundred misses in a row switch it off."""
+        return self.password_hash if self.may_enter and self.password_failures < PASSWORD_TRIES else None
+
+    @classmethod
+    async def miss_password(cls, vendor_id: int, customer_id: int) -> None:
+        """Count a wrong password (NIST SP 800-63B: at most 100 in a row)."""
+        await cls.update({cls.password_failures: cls.password_failures + 1}).where(
+            cls.vendor == vendor_id, cls.id == customer_id
+        )
+
+    @classmethod
+    async def hit_password(cls, vendor_id: int, customer_id: int, verified: str, renewed: str | None) -> bool:
+        """The right password: misses are forgiven, and its hash takes today's parameters where `renewed` has them.
+
+        False when the password is no longer the one that was verified: it was changed while we were hashing.
+        """
+        rows = await database.raw(
+            "UPDATE customers SET password_failures = 0, password_hash = {} WHERE vendor_id = {} AND id = {} "
+            "AND password_hash = {} AND password_failures < {} AND disabled_at IS NULL RETURNING id",
+            renewed or verified, vendor_id, customer_id, verified, PASSWORD_TRIES,
+        )  # fmt: skip
+        return bool(rows)
+
+    @classmethod
+    async def set_password(cls, vendor_id: int, customer_id: int, hashed: str) -> None:
+        await cls.update(
+            {cls.password_hash: hashed, cls.password_set_at: database.now(), cls.password_failures: 0}
+        ).where(cls.vendor == vendor_id, cls.id == customer_id)
+
+    @classmethod
+    async def note_sign_in(cls, vendor_id: int, customer_id: int) -> bool:
+        """Whether this is the first sign-in: true once for each customer."""
+        rows = await database.raw(
+            "UPDATE customers SET first_signed_in_at = {} WHERE vendor_id = {} AND id = {} "
+            "AND first_signed_in_at IS NULL RETURNING id", database.now(), vendor_id, customer_id,
+        )  # fmt: skip
+        return bool(rows)
 
     @classmethod
     async def claim_welcome(cls, vendor_id: int, customer_id: int) -> bool:

@@ -65,6 +65,15 @@ class MailedLink(Owned, Table, tablename="mailed_links"):
     def details(self) -> dict[str, Any]:
         return dict(json.loads(self.detail))
 
+    async def count_try(self, most: int) -> bool:
+        """Count one use of the link's form, of at most `most`; False when there is none left, or the link is spent."""
+        rows = await database.raw(
+            "UPDATE mailed_links SET tries = tries + 1 WHERE vendor_id = {} AND id = {} AND used_at IS NULL "
+            "AND expires_at > {} AND tries < {} RETURNING tries", self.vendor, self.id, database.now(), most,
+        )  # fmt: skip
+        self.tries = rows[0]["tries"] if rows else most
+        return bool(rows)
+
     async def redeem(self) -> bool:
         """Spend it in one statement; False when another use came first or its time is up (ASVS 15.4.2)."""
         rows = await database.raw(

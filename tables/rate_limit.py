@@ -46,6 +46,11 @@ class RateLimit(Table, tablename="rate_limits"):
         return bool(row) and row[0]["count"] >= limit.count
 
     @classmethod
+    async def clear(cls, limit: Limit, subject: str) -> None:
+        """Start its window anew."""
+        await cls.delete().where(cls.key == key_of(limit, subject))
+
+    @classmethod
     async def sweep(cls) -> None:
         await cls.delete().where(cls.expires_at < database.now())
 

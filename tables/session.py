@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import timedelta
+from typing import Any
 
 from piccolo.columns import BigInt, ForeignKey, Varchar
 from piccolo.table import Table
@@ -19,6 +20,7 @@ TOKEN_BYTES = 32
 IDLE = timedelta(days=14)
 ABSOLUTE = timedelta(days=30)
 TOUCH_AFTER = timedelta(minutes=5)
+PAGE = 20
 
 
 class Session(Owned, Table, tablename="sessions"):
@@ -35,12 +37,13 @@ class Session(Owned, Table, tablename="sessions"):
     revoked_at = moment()
 
     @classmethod
-    async def start(cls, vendor_id: int, customer_id: int, auth_method: str, device: str, ip_prefix: str) -> str:
+    async def start(cls, vendor_id: int, customer_id: int, auth_method: str, device: str, ip_prefix: str,
+                    device_id: int | None = None) -> str:  # fmt: skip
         """Open a session under a fresh token and return the token; only its SHA-256 is kept (ASVS 7.2.3)."""
         token, moment_ = secrets.token_urlsafe(TOKEN_BYTES), database.now()
         await cls(
             vendor=vendor_id, customer=customer_id, token_hash=token_hash(token), auth_method=auth_method,
-            device=device[:200], ip_prefix=ip_prefix, created_at=moment_, last_seen_at=moment_,
+            device=device[:200], device_id=device_id, ip_prefix=ip_prefix, created_at=moment_, last_seen_at=moment_,
             expires_at=moment_ + ABSOLUTE,
         ).save()  # fmt: skip
         return token
@@ -71,6 +74,44 @@ class Session(Owned, Table, tablename="sessions"):
         """The customer a session was of, even when it has ended."""
         row = await cls.select(cls.customer).where(cls.vendor == vendor_id, cls.token_hash == token_hash(token)).first()
         return row["customer_id"] if row else None
+
+    @classmethod
+    async def of(cls, vendor_id: int, customer_id: int, below: int, but: int) -> list[Row]:
+        """The live sessions of a customer below an id, newest first, without the one whose id is `but`; one too many."""
+        return await (
+            cls.shown().where(cls.live(vendor_id, customer_id), cls.id < below, cls.id != but)
+            .order_by(cls.id, ascending=False).limit(PAGE + 1)
+        )  # fmt: skip
+
+    @classmethod
+    async def own(cls, vendor_id: int, customer_id: int, session_id: int) -> Row | None:
+        return await cls.shown().where(cls.live(vendor_id, customer_id), cls.id == session_id).first()
+
+    @classmethod
+    async def by_public_id(cls, vendor_id: int, customer_id: int, public_id: str) -> Row | None:
+        """A customer's live session by the id that stands in addresses (ASVS 7.5.2)."""
+        return await cls.shown().where(cls.live(vendor_id, customer_id), cls.public_id == public_id).first()
+
+    @classmethod
+    def shown(cls) -> Any:
+        return cls.select(
+            cls.id, cls.public_id, cls.device, cls.device_id, cls.auth_method, cls.created_at, cls.last_seen_at
+        )  # fmt: skip
+
+    @classmethod
+    def live(cls, vendor_id: int, customer_id: int) -> Any:
+        now = database.now()
+        return (
+            (cls.vendor == vendor_id) & (cls.customer == customer_id) & cls.revoked_at.is_null()
+            & (cls.expires_at > now) & (cls.last_seen_at > now - IDLE)
+        )  # fmt: skip
+
+    @classmethod
+    async def end(cls, vendor_id: int, customer_id: int, session_id: int) -> None:
+        """Sign out one browser of a customer, from another."""
+        await cls.update({cls.revoked_at: database.now()}).where(
+            cls.vendor == vendor_id, cls.customer == customer_id, cls.id == session_id, cls.revoked_at.is_null()
+        )
 
     @classmethod
     async def sweep(cls) -> None:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import hmac
 import secrets
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from argon2 import PasswordHasher, Type
-from argon2.exceptions import VerificationError
 from piccolo.columns import BigInt, ForeignKey, Integer, Text, Varchar
 from piccolo.table import Table
 
 import database
 from tables.base import Owned
 from tables.customer import Customer
+from tables.hashing import codes, in_thread, matches
 from tables.sealed import derived_key
 from tables.session import token_hash
 from tables.timestamps import moment
@@ -27,9 +24,6 @@ TRIES = 5
 LIVE_REQUESTS = 3
 KEPT = timedelta(days=7)
 
-# 6 digits are 20 bits: a stolen table must not give them away at the price of a plain hash (ASVS 6.5.2).
-hasher = PasswordHasher(time_cost=1, memory_cost=8 * 1024, parallelism=1, type=Type.ID)
-threads = ThreadPoolExecutor(2, thread_name_prefix="argon2")
 pepper = derived_key("sign-in codes")
 
 
@@ -56,7 +50,7 @@ class SignInRequest(Owned, Table, tablename="sign_in_requests"):
     async def make_secrets() -> Secrets:
         """A 256-bit link token and a 6-digit code with its hash; made before the transaction, hashed in a thread."""
         code = f"{secrets.randbelow(10**6):06d}"
-        return Secrets(secrets.token_urlsafe(32), code, await in_thread(hasher.hash, peppered(code)))
+        return Secrets(secrets.token_urlsafe(32), code, await in_thread(codes.hash, peppered(code)))
 
     @classmethod
     async def ask(cls, vendor_id: int, customer_id: int | None, email: str, browser: str, next_path: str,
@@ -147,12 +141,4 @@ def peppered(code: str) -> str:
 
 
 def code_matches(code_hash: str, code: str) -> bool:
-    try:
-        return hasher.verify(code_hash, peppered(code))
-    except VerificationError:
-        return False
-
-
-async def in_thread(work: Any, *arguments: Any) -> Any:
-    """Hash in one of two threads: argon2 would hold up every other request for its whole time."""
-    return await asyncio.get_running_loop().run_in_executor(threads, work, *arguments)
+    return matches(codes, code_hash, peppered(code))

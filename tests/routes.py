@@ -11,7 +11,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple
 
-from tables import Mail
+from tables import Customer, Mail, hashing
 from tables.base import public_id
 from tables.mail import opened
 from tests.client import Browser
@@ -20,7 +20,8 @@ from theming.center import center_of
 from web.tenancy import INSIDE
 
 PARAMETER = re.compile(r"\{(\w+):str\}")
-SESSION = frozenset({"sessions", "sessions.revoked_at", "sign_in_requests.used_at", "customers.first_signed_in_at"})
+SESSION = frozenset({"sessions", "sessions.revoked_at", "sign_in_requests.used_at", "customers.first_signed_in_at",
+                     "devices"})  # fmt: skip
 ASKED = frozenset({"sign_in_requests", "mails", "rate_limits", "rate_limits.count"})
 
 Form = Callable[[Browser, Belongings], Awaitable[dict[str, str]]]
@@ -54,6 +55,22 @@ async def the_profile(browser: Browser, own: Belongings) -> dict[str, str]:
     return {"first_name": "Alicia", "last_name": "Amaro", "default_address": own.address}
 
 
+PASSWORD = "orchard tram kettle nine"
+"""A good password; the cast has none until a test gives them one."""
+
+
+async def the_password(browser: Browser, own: Belongings) -> dict[str, str]:
+    hashed = hashing.passwords.hash(PASSWORD)
+    await Customer.update({Customer.password_hash: hashed}).where(
+        Customer.vendor == own.vendor.id, Customer.id == own.id
+    )
+    return {"email": own.customer.email, "password": PASSWORD}
+
+
+async def a_new_password(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"password": PASSWORD, "password_confirmation": PASSWORD}
+
+
 async def done(browser: Browser, own: Belongings) -> dict[str, str]:
     return {"done": "1"}
 
@@ -68,6 +85,19 @@ ROUTES = {
     f"{INSIDE}/sign-in/code": Route("asker", form=the_code, changes=SESSION | {"rate_limits", "sign_in_requests.tries"},
                                     shows=False),
     f"{INSIDE}/sign-in/link/{{token:str}}": Route("anyone", {"token": "link"}, nothing, SESSION),
+    f"{INSIDE}/sign-in/password": Route("anyone", form=the_password, changes=SESSION | {
+        "rate_limits", "rate_limits.count", "mails"}),
+    f"{INSIDE}/password": Route("anyone", form=the_address, changes=frozenset(
+        {"mailed_links", "mails", "rate_limits", "rate_limits.count"})),
+    f"{INSIDE}/password/check-email": Route("anyone"),
+    f"{INSIDE}/password/{{token:str}}": Route("anyone", {"token": "password_link"}, a_new_password, frozenset(
+        {"customers.password_hash", "customers.password_set_at", "mailed_links.used_at", "mailed_links.tries",
+         "sessions.revoked_at", "sign_in_requests.used_at", "mails", "rate_limits", "rate_limits.count"})),
+    f"{INSIDE}/account/devices": Route("customer"),
+    f"{INSIDE}/account/devices/sign-out": Route("customer", form=nothing, changes=frozenset(
+        {"sessions.revoked_at", "devices.forgotten_at"}), shows=False),
+    f"{INSIDE}/account/devices/{{session:str}}/sign-out": Route("customer", {"session": "device_session"}, nothing,
+        frozenset({"sessions.revoked_at", "devices.forgotten_at"}), shows=False),
     f"{INSIDE}/sign-out": Route("customer", form=nothing, changes=frozenset({"sessions.revoked_at"}), shows=False),
     f"{INSIDE}/courses": Route("customer"),
     f"{INSIDE}/courses/{{course:str}}": Route("customer", COURSE),

@@ -72,6 +72,7 @@ class Belongings:
     link: str = field(default_factory=lambda: public_id() * 2)
     export: str = field(default_factory=public_id)
     kept_form: str = field(default_factory=public_id)
+    password_link: str = ""
     device_session: str = field(default_factory=public_id)
     phone: str = field(default_factory=public_id)
 
@@ -254,6 +255,9 @@ async def insert_person(own: Belongings, now: datetime) -> None:
     await insert(Device, {**owner, "token_hash": token_hash("a known browser"), "name": "another browser",
                           "created_at": now, "last_used_at": now})  # fmt: skip
     await MailedLink.make(vendor["vendor"], own.id, "test", own.customer.email, timedelta(hours=1))
+    _, own.password_link = await MailedLink.make(
+        vendor["vendor"], own.id, "password", own.customer.email, timedelta(minutes=10)
+    )
     await insert(KeptForm, {**owner, "public_id": own.kept_form, "path": "/account/profile",
                             "expires_at": now + timedelta(hours=1),
                             "fields": seal('{"first_name": "Typed before"}')})  # fmt: skip

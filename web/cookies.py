@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from settings import settings
+from tables.device import KEPT
 from tables.session import ABSOLUTE
 from theming.center import Center
 
@@ -17,6 +18,15 @@ PRESESSION = f"{HOST_PREFIX}presession"
 
 def cookie_name(center: Center) -> str:
     return f"{HOST_PREFIX}center-{center.slug}"
+
+
+def device_name(center: Center) -> str:
+    return f"{HOST_PREFIX}device-{center.slug}"
+
+
+def device_cookie(center: Center, token: str) -> str:
+    """Set-Cookie for the browser itself, which stays when its session ends."""
+    return cookie(device_name(center), token, int(KEPT.total_seconds()))
 
 
 def session_cookie(center: Center, token: str) -> str:

@@ -132,6 +132,7 @@ class Reply:
         if frames := state.get("frames"):
             headers = [*headers, (b"content-security-policy", policy(frames).encode())]
             given.add(b"content-security-policy")
+        headers = [*headers, *((b"set-cookie", value.encode()) for value in state.get("more_cookies", ()))]
         standard = [pair for pair in HEADERS if pair[0] not in given]
         return [*headers, *standard, (b"x-request-id", state["request_id"].encode())]
 

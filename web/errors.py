@@ -10,6 +10,7 @@ from litestar import Response
 from litestar.exceptions import HTTPException
 
 import database
+from tables.hashing import Busy
 from theming.words import _
 from web import rendering
 
@@ -56,6 +57,8 @@ def status_of(error: Exception, state: Any) -> int:
     """The status for an exception, written to the log when it is our fault."""
     if isinstance(error, database.Unavailable | sqlite3.OperationalError):
         log.error("database unavailable", id=state["request_id"], error=str(error)[:300])
+        return 503
+    if isinstance(error, Busy):
         return 503
     if type(error).__name__ == "TooLarge":
         return 413
@@ -110,6 +113,9 @@ def handle(request: Any, error: Exception) -> Response[bytes]:
     status = status_of(error, request.scope["state"])
     allow = (getattr(error, "headers", None) or {}).get("Allow")
     body, media_type = page(request.scope, status)
+    headers = extra_headers(status, allow)
+    if isinstance(error, Busy):
+        headers["retry-after"] = str(error.retry_after)
     # Litestar adds the charset itself.
     media_type = media_type.partition(";")[0]
-    return Response(body, status_code=status, media_type=media_type, headers=extra_headers(status, allow))
+    return Response(body, status_code=status, media_type=media_type, headers=headers)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -95,7 +96,7 @@ def packing(state: Any, body: bytes) -> tuple[str, bytes] | None:
     return ("gzip", gzip.compress(body, 5, mtime=0)) if b"gzip" in accepted else None
 
 
-def redirect(request: Any, path: str, *, new_frame: bool = False, cookie: str | None = None,
+def redirect(request: Any, path: str, *, new_frame: bool = False, cookie: str | Sequence[str] = (),
              headers: dict[str, str] | None = None) -> Response[bytes]:  # fmt: skip
     """303 to a path of this center. Where header and footer change too, htmx is told to load the whole page."""
     state = request.scope["state"]
@@ -107,7 +108,9 @@ def redirect(request: Any, path: str, *, new_frame: bool = False, cookie: str | 
     for name, value in (headers or {}).items():
         response.headers[name] = value
     if cookie:
-        response.headers["set-cookie"] = cookie
+        # A response's headers are a dict, which holds one of each name: the edge adds the rest.
+        first, *state["more_cookies"] = [cookie] if isinstance(cookie, str) else cookie
+        response.headers["set-cookie"] = first
         return response
     return with_presession(state, response)
 

@@ -5,14 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from litestar import Response
+
 import database
+from emails import new_device
 from tables.customer import Customer, full_name, initials
-from tables.session import TOUCH_AFTER, Session, find_session
+from tables.device import Device
+from tables.session import TOUCH_AFTER, Session, find_session, token_hash
 from tables.sign_in_request import SignInRequest
 from theming import words
 from theming.center import Center
-from web.cookies import cookie_name, session_cookie
+from web.cookies import cookie_name, device_cookie, device_name, ended_cookie, session_cookie
 from web.edge import ASGI, ip_prefix
+from web.rendering import redirect
 from web.tenancy import INSIDE
 
 
@@ -74,19 +79,54 @@ async def start(request: Any, customer_id: int, auth_method: str) -> str:
     """Sign a customer in on this browser, inside the caller's transaction; returns the new session's token.
 
     The id is always a fresh one, the browser's session before is revoked, and every other mailed way in ends
-    (ASVS 7.2.4).
+    (ASVS 7.2.4). A browser that is new to a customer who was here before is told to the customer by mail: wake the
+    worker afterwards.
     """
     state = request.scope["state"]
-    vendor_id = state["center"].vendor_id
-    await SignInRequest.withdraw(vendor_id, customer_id)
+    center = state["center"]
+    await SignInRequest.withdraw(center.vendor_id, customer_id)
     if state["person"]:
-        await Session.revoke(vendor_id, state["person"].token)
-    await Customer.update({Customer.first_signed_in_at: database.now()}).where(
-        Customer.vendor == vendor_id, Customer.id == customer_id, Customer.first_signed_in_at.is_null()
-    )
-    device = state["headers"].get(b"user-agent", b"").decode("latin-1")
-    return await Session.start(vendor_id, customer_id, auth_method, device, ip_prefix(state["ip"]))
+        await Session.revoke(center.vendor_id, state["person"].token)
+    browser = state["headers"].get(b"user-agent", b"").decode("latin-1")
+    device_id, is_new = await recognise(state, customer_id, browser)
+    token = await Session.start(
+        center.vendor_id, customer_id, auth_method, browser, ip_prefix(state["ip"]), device_id
+    )  # fmt: skip
+    is_first = await Customer.note_sign_in(center.vendor_id, customer_id)
+    if is_new and not is_first and (customer := await Customer.by_id(center.vendor_id, customer_id)):
+        await new_device.queue(center, customer, browser, token_hash(token))
+    return token
 
 
-def cookie_for(request: Any, token: str) -> str:
-    return session_cookie(request.scope["state"]["center"], token)
+async def recognise(state: Any, customer_id: int, browser: str) -> tuple[int, bool]:
+    """The row of this browser for this customer, and whether it is new to them."""
+    vendor_id, given = state["center"].vendor_id, state["cookies"].get(device_name(state["center"]))
+    is_new = given is None or await Device.known(vendor_id, customer_id, given) is None
+    state["device_token"] = await Device.token_for(vendor_id, given)
+    return await Device.remember(vendor_id, customer_id, state["device_token"], browser), is_new
+
+
+async def known_device(request: Any, customer: Customer | None) -> Device | None:
+    """This browser, where the customer has signed in with it before; the same look for an address that is nobody's."""
+    center, cookies = request.scope["state"]["center"], request.scope["state"]["cookies"]
+    if (given := cookies.get(device_name(center))) is None:
+        return None
+    return await Device.known(center.vendor_id, customer.id if customer else 0, given)
+
+
+def cookie_for(request: Any, token: str) -> list[str]:
+    """What a browser is given that `start` has signed in: its session, and itself."""
+    state = request.scope["state"]
+    return [session_cookie(state["center"], token), device_cookie(state["center"], state["device_token"])]
+
+
+async def end(request: Any) -> Response[bytes]:
+    """Sign this browser out."""
+    state = request.scope["state"]
+    if state["person"]:
+        await Session.revoke(state["center"].vendor_id, state["person"].token)
+    # Not "cookies": that would clear the whole registrable domain, other vendors' centers included.
+    return redirect(
+        request, "/sign-in", new_frame=True, cookie=ended_cookie(state["center"]),
+        headers={"clear-site-data": '"cache", "storage"'},
+    )  # fmt: skip

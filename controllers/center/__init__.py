@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litestar import Request, Response, Router
 
-from controllers.center import account, courses, kept_forms, sign_in
+from controllers.center import account, courses, kept_forms, password, sign_in, sign_in_password
 from tables.enrollment import has_courses
 from web.rendering import redirect
 from web.requests import SIGNED_IN, center_of, person_of, screen
@@ -18,4 +18,9 @@ async def landing(request: Request) -> Response:
     return redirect(request, "/courses" if owns else "/account")
 
 
-router = Router(INSIDE, route_handlers=[landing, *sign_in.ROUTES, *courses.ROUTES, *kept_forms.ROUTES, account.router])
+MODULES = [sign_in, sign_in_password, password, courses, kept_forms]
+
+router = Router(
+    INSIDE,
+    route_handlers=[landing, *(route for module in MODULES for route in module.ROUTES), account.router],
+)

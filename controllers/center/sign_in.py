@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -13,28 +12,17 @@ import emails
 from emails import no_account, sign_in
 from forms.sign_in import CodeForm, EmailForm
 from tables.customer import Customer, masked_address
-from tables.rate_limit import Limit, RateLimit
-from tables.session import Session
+from tables.hashing import require_room
+from tables.rate_limit import RateLimit
 from tables.sign_in_request import SignInRequest
 from theming.formats import clock
 from theming.words import _
 from web import kept_forms
-from web.cookies import PRESESSION, ended_cookie, presession
-from web.edge import ip_prefix
-from web.errors import Refused
+from web.cookies import PRESESSION, presession
+from web.limits import ASK_PER_IP, CODE_PER_IP, UNKNOWN_ADDRESS, WRONG_CODES, allow_ip, may_mail, network
 from web.rendering import redirect, render, safe_next
 from web.requests import Part, center_of, form_of, query_of, screen
-from web.session import cookie_for, start
-
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-PER_ADDRESS = (
-    Limit("ask", 1, timedelta(seconds=30)), Limit("ask", 5, HOUR), Limit("ask", 10, DAY),
-)  # fmt: skip
-ADDRESS_ANYWHERE = Limit("ask anywhere", 20, DAY)
-ASK_PER_IP = Limit("ask from", 20, HOUR)
-CODE_PER_IP = Limit("code from", 60, HOUR)
-WRONG_CODES = (Limit("wrong code", 10, HOUR), Limit("wrong code", 30, DAY))
-UNKNOWN_ADDRESS = Limit("no account", 1, DAY)
+from web.session import cookie_for, end, known_device, start
 
 log = structlog.get_logger("sign_in")
 
@@ -112,14 +100,7 @@ async def leave(request: Request) -> Response:
 
 @post("/sign-out")
 async def destroy(request: Request) -> Response:
-    state = request.scope["state"]
-    if state["person"]:
-        await Session.revoke(state["center"].vendor_id, state["person"].token)
-    # Not "cookies": that would clear the whole registrable domain, other vendors' centers included.
-    return redirect(
-        request, "/sign-in", new_frame=True, cookie=ended_cookie(state["center"]),
-        headers={"clear-site-data": '"cache", "storage"'},
-    )  # fmt: skip
+    return await end(request)
 
 
 ROUTES = [new, create, check_email, code_form, code, link, use_link, leave, destroy]
@@ -156,10 +137,10 @@ async def ask(request: Any, email: str, next_path: str) -> None:
     """Mail a link and a code, unless asked too often; whoever asks sees the same, whatever the address."""
     await allow_ip(request, ASK_PER_IP)
     center = center_of(request)
-    allowed = await within_limits(center.vendor_id, email)
     customer = await Customer.by_email(center.vendor_id, email)
-    if customer is not None and customer.disabled_at:
+    if customer is not None and not customer.may_enter:
         customer = None
+    allowed = await may_mail(center.vendor_id, email, "sign-in", await known_device(request, customer))
     answered = customer is None and await RateLimit.take(UNKNOWN_ADDRESS, f"{center.vendor_id}|{email}")
     made = await SignInRequest.make_secrets()
     browser = presession(request.scope["state"])
@@ -172,25 +153,13 @@ async def ask(request: Any, email: str, next_path: str) -> None:
         if customer:
             await sign_in.queue(center, customer, asked.id, made, asked.expires_at)
         elif answered and center.answer_unknown:
-            await no_account.queue(center, email, asked.id, asked.expires_at)
+            await no_account.queue(center, email, f"sign-in:{asked.id}", asked.expires_at)
         else:
             emails.compose(center, "no_account", {})
 
     await database.transaction(work)
     request.app.state.worker.wake()
-    log.info("asked", vendor=center.slug, mailed=allowed, ip=ip_prefix(request.scope["state"]["ip"]))
-
-
-async def within_limits(vendor_id: int, email: str) -> bool:
-    """Counts against every limit of an address; the answer is only whether a mail goes out."""
-    taken = [await RateLimit.take(limit, f"{vendor_id}|{email}") for limit in PER_ADDRESS]
-    return all([*taken, await RateLimit.take(ADDRESS_ANYWHERE, email)])
-
-
-async def allow_ip(request: Any, limit: Limit) -> None:
-    prefix = ip_prefix(request.scope["state"]["ip"])
-    if prefix and not await RateLimit.take(limit, prefix):
-        raise Refused(429)
+    log.info("asked", vendor=center.slug, mailed=allowed, ip=network(request))
 
 
 async def last_asked(request: Any) -> SignInRequest | None:
@@ -212,6 +181,7 @@ async def enter_by_code(request: Any, asked: SignInRequest, form: CodeForm) -> R
     if any([await RateLimit.spent(limit, subject) for limit in WRONG_CODES]):
         form.errors["code"] = _("Too many wrong codes. Use the link in the message instead.")
         return None
+    require_room()
     request_id = await SignInRequest.match_code(vendor_id, own_presession(request) or "", form.code)
     response = await enter(request, request_id, "code") if request_id else None
     if response is None:
@@ -240,6 +210,7 @@ async def enter(request: Any, request_id: int, auth_method: str) -> Response | N
     opened = await database.transaction(work)
     if opened is None:
         return None
+    request.app.state.worker.wake()
     token, next_path = opened
-    log.info("signed in", vendor=center.slug, by=auth_method, ip=ip_prefix(request.scope["state"]["ip"]))
+    log.info("signed in", vendor=center.slug, by=auth_method, ip=network(request))
     return redirect(request, next_path or "/", new_frame=True, cookie=cookie_for(request, token))

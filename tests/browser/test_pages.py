@@ -22,7 +22,10 @@ TOO_WIDE_AT = """size => {
     page.style.fontSize = size;
     return page.scrollWidth - innerWidth;
 }"""
-SIGNED_OUT = ["/acme/sign-in", "/acme/nothing-here", "/acme/sign-in/link/unknown", "/", "/dev/mail"]
+SIGNED_OUT = [
+    "/acme/sign-in", "/acme/sign-in/password", "/acme/password", "/acme/password/check-email", "/acme/nothing-here",
+    "/acme/sign-in/link/unknown", "/acme/password/unknown", "/", "/dev/mail",
+]  # fmt: skip
 
 
 def kind(path: str) -> str:
@@ -67,7 +70,7 @@ async def test_every_link_leads_somewhere_and_no_page_says_a_word(browse, who):
     email, dark, starts = WALKS[who]
     page = await browse(email=email, dark=dark)
     seen = await walk(page, *starts)
-    meant = {"/acme/nothing-here": 404, "/acme/sign-in/link/unknown": 410}
+    meant = {"/acme/nothing-here": 404, "/acme/sign-in/link/unknown": 410, "/acme/password/unknown": 410}
     assert {path: status for path, status in seen.items() if status != meant.get(path, 200)} == {}
     if email:
         assert len({kind(path) for path in seen}) >= (14 if email == ALICE else 10)

@@ -65,3 +65,16 @@ async def test_two_workers_send_each_mail_once(pair, pair_office):
     )
     arrived = Counter(message["To"] for message in pair_office.messages if message["To"].startswith("pair"))
     assert arrived == dict.fromkeys(buyers, 1)
+
+
+async def test_signing_out_everywhere_else_is_known_to_both(pair):
+    await ClickFunnels(pair).send(purchase("devices@example.com"))
+    await until(lambda: pair.data.rows("SELECT id FROM customers WHERE email = 'devices@example.com'"))
+    async with pair.visitor() as here, pair.visitor() as there:
+        for visitor in (here, there):
+            await visitor.sign_in_by_command("devices@example.com")
+        kept, ended = ({"cookie": f"center-acme={visitor.cookies['center-acme']}"} for visitor in (here, there))
+        assert await statuses(pair, "/acme/account", ended) == {200}
+        await here.send_form("/acme/account/devices", "/acme/account/devices/sign-out")
+    assert await statuses(pair, "/acme/account", ended) == {303}
+    assert await statuses(pair, "/acme/account", kept) == {200}

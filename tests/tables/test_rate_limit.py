@@ -17,3 +17,10 @@ async def test_knocking_while_limited_does_not_lengthen_the_window(clock):
     assert not await RateLimit.take(LIMIT, "a")
     clock.forward(seconds=2)
     assert await RateLimit.take(LIMIT, "a")
+
+
+async def test_cleared_it_starts_anew():
+    for _ in range(4):
+        await RateLimit.take(LIMIT, "a")
+    await RateLimit.clear(LIMIT, "a")
+    assert [await RateLimit.take(LIMIT, "a") for _ in range(4)] == [True, True, True, False]

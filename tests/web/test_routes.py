@@ -15,6 +15,7 @@ from tests.client import forms, named, normal, raw, tree
 from tests.routes import FORMS, OWN, PAGES, ROUTES, address, good_form, unknown, values, visitor
 from tests.world import PICTURE, differences, dump
 from web import edge
+from web.requests import SECRET_FIELDS
 
 FRAGMENT = re.compile(r"<title>[^<]*</title>\n<main id=\"main\".*</main>\n?", re.DOTALL)
 EVIL = "http://evil.example"
@@ -87,7 +88,7 @@ async def test_boosted_links_and_restored_history_get_the_whole_page(open_route,
     assert wrong == []
 
 
-@pytest.mark.parametrize("inner", ["/account/orders/nothing", "/nowhere", "/sign-in/link/nothing"])
+@pytest.mark.parametrize("inner", ["/account/orders/nothing", "/nowhere", "/sign-in/link/nothing", "/password/nothing"])
 async def test_errors_come_as_fragments_too(own, signed_in, inner):
     one = await signed_in(own.customer)
     fragment = await one.htmx_get(own.home + inner)
@@ -116,7 +117,7 @@ async def test_what_belongs_to_somebody_else_is_as_unknown_as_what_does_not_exis
         found = await one.get(address(path, home, theirs))
         nobodys = unknown(path)
         missing = await one.get(address(path, home, nobodys))
-        assert found.status_code == missing.status_code == (410 if "link" in path else 404), who
+        assert found.status_code == missing.status_code == (410 if "{token:str}" in path else 404), who
         assert masked(found, theirs) == masked(missing, nobodys), who
 
 
@@ -154,7 +155,7 @@ async def test_a_form_does_nothing_to_what_belongs_to_somebody_else(world, signe
 async def test_every_route_for_customers_sends_strangers_to_the_sign_in(own, browser):
     wrong = []
     for path, route in ROUTES.items():
-        if route.sees != "customer" or path.endswith("/sign-out"):
+        if route.sees != "customer" or path.endswith("~center/sign-out"):
             continue
         page = await browser().get(address(path, own.home, values(path, own)))
         if page.status_code != 303 or not page.headers["location"].startswith("/acme/sign-in"):
@@ -305,8 +306,8 @@ async def test_a_stale_form_keeps_what_was_typed_and_passes_when_sent_again(worl
     page = await one.post(where, form | {"_csrf": "stale", "password": "hunter2 hunter2", "extra": '"><b>typed</b>'})
     assert page.status_code == 403
     again = forms(page)[where]
-    assert {"password", "code"} & set(again) == set()
-    typed = {name: value for name, value in form.items() if name not in ("code", "_csrf")}
+    assert (SECRET_FIELDS - {"_csrf"}) & set(again) == set()
+    typed = {name: value for name, value in form.items() if name not in SECRET_FIELDS}
     assert {name: again[name] for name in again if name != "_csrf"} == typed | {"extra": '"><b>typed</b>'}
     assert "hunter2" not in page.text
     assert (await one.post(where, {**form, **again})).status_code == 303
@@ -324,7 +325,10 @@ async def test_a_write_answers_a_redirect_into_the_same_center(world, open_route
     assert page.content == b""
 
 
-NEW_FRAME = ("/sign-in/code", "/sign-out", "/account/profile", "/sign-in/link/{token:str}")
+NEW_FRAME = (
+    "/sign-in/code", "~center/sign-out", "/account/profile", "/sign-in/link/{token:str}", "/sign-in/password",
+    "/password/{token:str}",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("path", FORMS)
@@ -340,7 +344,8 @@ async def test_htmx_loads_the_whole_page_where_the_frame_changes(world, open_rou
 @pytest.mark.parametrize(
     ("inner", "wrong"),
     [("/sign-in", {"email": "nobody"}), ("/sign-in/code", {"code": "1"}),
-     ("/account/profile", {"first_name": "", "last_name": " "})],
+     ("/account/profile", {"first_name": "", "last_name": " "}),
+     ("/sign-in/password", {"password": "wrong"}), ("/password", {"email": "nobody"})],
 )  # fmt: skip
 async def test_a_wrong_form_comes_back_and_stays_where_it_is(world, open_route, inner, wrong):
     path = f"/~center{inner}"
@@ -371,7 +376,7 @@ EXTRAS = {
 async def test_a_form_changes_nothing_but_what_it_takes(world, open_route, path):
     one, where = await open_route(path)
     form = await good_form(path, world.alice, one)
-    taken = {"next"} if path.endswith(("/sign-in", "/code", "}")) else set()
+    taken = {"next"} if path.endswith(("/sign-in", "/code", "/sign-in/password", "}")) else set()
     extras = {name: value for name, value in EXTRAS.items() if name not in form and name not in taken}
     before = await dump()
     page = await one.post(where, form | extras)
@@ -447,7 +452,7 @@ async def test_odd_form_values_are_never_an_error_of_ours(own, browser, signed_i
                 "content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin",
                 "x-forwarded-for": "203.0.113.1"})  # fmt: skip
             wrong += bad_answers(page, f"{name}: {kind}", path, ANSWERS | {303, 403, 429})
-            if page.status_code == 303 and ROUTES[path].sees == "customer" and path.endswith("/sign-out"):
+            if page.status_code == 303 and ROUTES[path].sees == "customer" and path.endswith("~center/sign-out"):
                 return
     assert wrong == []
 
@@ -608,6 +613,7 @@ SQL_EXCEPTIONS = {
     "what is due, whoever's it is",
     r'^DELETE FROM "?(sessions|sign_in_requests|rate_limits|mailed_links|kept_forms|spent_tokens|exports)"? '
     r"WHERE .*expires_at": "the hourly sweep of old rows",
+    r'^DELETE FROM "?devices"? WHERE .*last_used_at': "the hourly sweep of old rows",
     r'FROM "?mails"?( WHERE .*public_id.*)?( ORDER BY .*)?( LIMIT .*)?$': "the development mailbox shows every mail",
 }
 TENANT = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+\"?(\w+)\"?", re.IGNORECASE)

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 import database
-from tables import Customer, Session
+from tables import Customer, Device, Session
 from tables.session import ABSOLUTE, IDLE, TOUCH_AFTER
 from tests.client import raw
 
@@ -73,6 +73,28 @@ async def test_a_disabled_customer_is_out_with_the_next_request(alice, signed_in
     one = await signed_in(alice)
     await Customer.update({Customer.disabled_at: database.now()}, force=True)
     assert await status(one) == 303
+
+
+async def test_being_ended_from_elsewhere_holds_with_the_next_request(alice, signed_in):
+    one, other = await signed_in(alice), await signed_in(alice)
+    await Session.revoke_all(alice.vendor, alice.id, but=one.cookies["center-acme"])
+    assert [await status(one), await status(other)] == [200, 303]
+
+
+async def test_the_cookie_of_a_device_is_no_session(alice, browser):
+    one = browser()
+    token = await Device.token_for(alice.vendor, None)
+    await Device.remember(alice.vendor, alice.id, token, "")
+    for name in ("device-acme", "center-acme"):
+        one.cookies.set(name, token, domain="127.0.0.1", path="/")
+    assert await status(one) == 303
+
+
+async def test_cookies_that_browsers_mangle_are_nobodys_and_no_error(application, acme):
+    for cookie in (b"device-acme=a; device-acme=b", b"\xa0device-acme=x", b"__host-device-acme=x",
+                   b"device-acme=" + b"x" * 8000, b"device-acme=\xff", b"device-acme"):  # fmt: skip
+        answer = await raw(application, "GET", "/acme/sign-in/password", [(b"cookie", cookie)])
+        assert (answer.status_code, b"device-acme" in answer.body) == (200, False)
 
 
 async def test_the_cookie_of_one_center_is_none_of_anothers(alice, globex, signed_in):

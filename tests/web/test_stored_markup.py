@@ -3,7 +3,7 @@
 import pytest
 from piccolo.columns import Text, Varchar
 
-from tables import TENANT_TABLES, Mail, Vendor
+from tables import TENANT_TABLES, Mail, Session, Vendor
 from tests.client import tree
 from tests.routes import ROUTES, address, values, visitor
 from web import tenancy
@@ -61,6 +61,8 @@ def shape(page):
 
 async def shapes(world, browser, signed_in):
     found = {}
+    # Each visit below opens a session, and a page lists them.
+    await Session.delete(force=True)
     for path, route in ROUTES.items():
         if not route.shows or path.endswith("check-email"):
             continue

@@ -14,6 +14,7 @@ from controllers.center.account import (
     addresses,
     courses,
     credit_memos,
+    devices,
     index,
     orders,
     payment_methods,
@@ -47,7 +48,9 @@ TABS = [
     Tab("/phone-numbers", N_("Phone Numbers"), phone_numbers),
 ]
 
-MORE: list[Tab] = []
+MORE: list[Tab] = [
+    Tab("/devices", N_("Devices"), devices, N_("Where you are signed in, and how to sign out elsewhere.")),
+]
 """Pages beside the tabs, listed with a sentence each under the personal information."""
 BESIDE = [index, profile]
 """Pages that another page leads to."""
