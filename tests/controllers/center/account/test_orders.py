@@ -146,16 +146,16 @@ async def test_an_order_with_several_invoices_shows_tax_and_total_only(world, on
 async def test_an_order_shows_its_invoices_and_payments(order):
     text = words(order)
     assert "INV-A1" in text
-    assert "Payment : $249.00" in text
-    assert "Refund : $50.00" in text
+    assert "Paid $249.00 ," in text
+    assert "Refunded $50.00 of $249.00 ," in text
 
 
 async def test_an_order_shows_its_parcel_with_what_is_inside(order):
     text = words(order)
     assert "Parcel P-A1" in text
     assert "2 × Smoker of A" in text
-    assert "Sent" in text
-    assert "UPS" in text
+    assert "Parcel P-A1 sent" in text
+    assert "With UPS" in text
     (link,) = [link for link in tree(order).iter("a") if "ups.com" in link.get("href")]
     assert link.get("rel") == "noopener"
 
