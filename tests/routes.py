@@ -89,6 +89,10 @@ ROUTES = {
     f"{INSIDE}/account/payment-methods": Route("customer"),
     f"{INSIDE}/account/addresses": Route("customer"),
     f"{INSIDE}/account/phone-numbers": Route("customer"),
+    # Records: messages and your data
+    f"{INSIDE}/account/messages": Route("customer"),
+    f"{INSIDE}/account/messages/{{mail:str}}": Route("customer", {"mail": "mail"}),
+    f"{INSIDE}/account/messages/{{mail:str}}/html": Route("customer", {"mail": "mail"}, shows=False),
     "/": Route("anyone"),
     "/webhooks/{vendor:str}/clickfunnels": Route("machine", {"vendor": "acme"}, shows=False, private=False),
     "/health/live": Route("anyone", shows=False),

@@ -15,6 +15,7 @@ from controllers.center.account import (
     courses,
     credit_memos,
     index,
+    messages,
     orders,
     payment_methods,
     phone_numbers,
@@ -47,7 +48,9 @@ TABS = [
     Tab("/phone-numbers", N_("Phone Numbers"), phone_numbers),
 ]
 
-MORE: list[Tab] = []
+MORE: list[Tab] = [
+    Tab("/messages", N_("Messages"), messages, N_("Every message we sent you, to read again.")),
+]
 """Pages beside the tabs, listed with a sentence each under the personal information."""
 BESIDE = [index, profile]
 """Pages that another page leads to."""
