@@ -26,7 +26,7 @@ def order_filters(here: str, chosen: Mapping[str, str], years: Sequence[int]) ->
     """Each choice as a link that keeps the others; a year that was asked for is named even if it holds nothing."""
     listed = sorted({*years, *([int(chosen["year"])] if chosen["year"] else [])}, reverse=True)
     return {
-        "action": here, "q": chosen["q"], "clear": address(here, chosen, q="") if chosen["q"] else None,
+        "action": here, "q": chosen["q"], "everything": address(here, chosen, q="") if chosen["q"] else None,
         "kept": {name: chosen[name] for name in ("state", "year") if chosen[name]},
         "states": [choice(here, chosen, "state", value, label) for value, label in state_labels().items()],
         "years": [
