@@ -52,6 +52,10 @@ class Customer(Owned, Table, tablename="customers"):
         return await cls.objects().where(cls.vendor == vendor_id, cls.email == email).first()
 
     @classmethod
+    async def by_id(cls, vendor_id: int, customer_id: int) -> Self | None:
+        return await cls.objects().where(cls.vendor == vendor_id, cls.id == customer_id).first()
+
+    @classmethod
     async def open(cls, vendor_id: int, email: str, version: str = "", **names: Any) -> Self:
         """The vendor's customer with this address, made now if there is none."""
         customer = await cls.by_email(vendor_id, email)
@@ -61,6 +65,19 @@ class Customer(Owned, Table, tablename="customers"):
             )  # fmt: skip
             await customer.save()
         return customer
+
+    @classmethod
+    async def hold(cls, vendor_id: int, customer_id: int) -> None:
+        """Hold the customer's row to the end of the transaction."""
+        await database.raw(
+            f"SELECT id FROM customers WHERE vendor_id = {{}} AND id = {{}}{database.lock_clause()}",
+            vendor_id, customer_id,
+        )  # fmt: skip
+
+    @classmethod
+    async def is_closed(cls, vendor_id: int, customer_id: int) -> bool:
+        """Whether the account was deleted; its row stays for the orders."""
+        return await cls.exists().where(cls.vendor == vendor_id, cls.id == customer_id, cls.closed_at.is_not_null())
 
     async def rename(self, first_name: str, last_name: str) -> None:
         """The customer's own word for their name; later news from the vendor's system no longer changes it."""

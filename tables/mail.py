@@ -24,6 +24,8 @@ HOURLY = timedelta(hours=1)
 GIVE_UP = timedelta(hours=48)
 PAGE = 20
 BLANK = "•••"
+LAST_WORD = "account_deleted"
+"""The kind of message that is forgotten once it has gone: its address is the last thing known of somebody."""
 BODIES = ("body_text", "body_html")
 
 
@@ -126,6 +128,8 @@ class Mail(Owned, Table, tablename="mails"):
 
     @classmethod
     async def close(cls, row: Any, state: str, **values: Any) -> None:
+        if row["kind"] == LAST_WORD:
+            return await cls.delete().where(cls.vendor == row["vendor_id"], cls.id == row["id"])
         values = {"state": state, "leased_until": None, **values}
         if row["sealed"]:
             values |= {part: blanked(row, part) for part in BODIES} | {"sealed": False, "secrets": None}

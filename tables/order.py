@@ -143,6 +143,14 @@ class Subscription(Owned, Table, tablename="subscriptions"):
             await cls(vendor=order.vendor, customer=order.customer, order=order.id).save()
 
     @classmethod
+    async def any_running(cls, vendor_id: int, customer_id: int) -> bool:
+        """Whether the customer still pays for something regularly."""
+        return await cls.exists().where(
+            cls.vendor == vendor_id, cls.customer == customer_id, cls.order.deleted_at.is_null(),
+            cls.order.service_status.is_in(["active", "trialing", "paused", "suspended"]),
+        )  # fmt: skip
+
+    @classmethod
     async def by_public_id(cls, vendor_id: int, customer_id: int, public_id: str) -> Self | None:
         return await cls.objects().where(
             cls.vendor == vendor_id, cls.customer == customer_id, cls.public_id == public_id

@@ -20,7 +20,7 @@ from tables.timestamps import moment
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 HOST = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 RESERVED_SLUGS = frozenset(
-    "account admin api avatar console courses dashboard dev favicon.ico health mail media password robots.txt schema "
+    "account admin api avatar console courses dashboard deletion dev favicon.ico health mail media password robots.txt schema "
     "sign-in sign-out sso static theme webhooks www".split()
 )
 SECRET_OVERLAP = timedelta(days=2)

@@ -14,6 +14,7 @@ from controllers.center.account import (
     addresses,
     courses,
     credit_memos,
+    data,
     index,
     messages,
     orders,
@@ -50,6 +51,7 @@ TABS = [
 
 MORE: list[Tab] = [
     Tab("/messages", N_("Messages"), messages, N_("Every message we sent you, to read again.")),
+    Tab("/data", N_("Your data"), data, N_("Download everything we keep about you, or delete your account.")),
 ]
 """Pages beside the tabs, listed with a sentence each under the personal information."""
 BESIDE = [index, profile]
