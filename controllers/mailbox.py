@@ -12,12 +12,12 @@ from tables.mail import Mail, opened
 from theming.formats import minute
 from theming.words import _
 from web.errors import Refused
+from web.mails import alone
 from web.rendering import render
 from web.requests import Part, screen
 
 SHOWN = 50
 LINK = re.compile(r"https?://[^\s<>\"]+")
-SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 UTC = ZoneInfo("UTC")
 
 
@@ -40,8 +40,7 @@ async def show(request: Request, mail: Part) -> Response:
 @screen("/dev/mail/{mail:str}/html")
 async def html(request: Request, mail: Part) -> Response:
     """The HTML part alone, where it can neither run nor send anything."""
-    body = opened(await find(mail), "body_html").encode()
-    return Response(body, media_type="text/html", headers={"content-security-policy": SANDBOX})
+    return alone(opened(await find(mail), "body_html"))
 
 
 ROUTES = [index, show, html]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
+import database
 from jobs.stopping import Stopping
 from tables.device import Device
+from tables.export import FOLDER, KEPT, LEASE, Export
 from tables.kept_form import KeptForm
 from tables.lease import Lease
 from tables.mailed_link import MailedLink
@@ -14,6 +17,7 @@ from tables.session import Session
 from tables.sign_in_request import SignInRequest
 
 EVERY = timedelta(hours=1)
+HALVES_KEPT = 2 * LEASE
 
 
 async def sweep(stopping: Stopping) -> int:
@@ -25,4 +29,14 @@ async def sweep(stopping: Stopping) -> int:
         await MailedLink.sweep()
         await KeptForm.sweep()
         await Device.sweep()
+        await Export.sweep()
+        await asyncio.to_thread(sweep_files, database.now().timestamp())
     return 0
+
+
+def sweep_files(now: float) -> None:
+    """Files of exports that are no longer kept, and halves that a killed worker left behind."""
+    for path in FOLDER.glob("*/*"):
+        kept = HALVES_KEPT if path.suffix == ".part" else KEPT
+        if path.stat().st_mtime < now - kept.total_seconds():
+            path.unlink(missing_ok=True)

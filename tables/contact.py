@@ -39,6 +39,12 @@ class Contact(Remote, Table, tablename="contacts"):
             self.customer = customer.id
         return customer
 
+    async def begin_anew(self) -> None:
+        """Forget that the account was deleted: there is a purchase made since. Its news is the newest there is."""
+        await Contact.update({Contact.erased_at: None, Contact.version: ""}).where(
+            Contact.vendor == self.vendor, Contact.id == self.id
+        )
+
     async def linked(self) -> Customer | None:
         if self.customer is None:
             return None

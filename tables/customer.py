@@ -67,6 +67,19 @@ class Customer(Owned, Table, tablename="customers"):
             await customer.save()
         return customer
 
+    @classmethod
+    async def hold(cls, vendor_id: int, customer_id: int) -> None:
+        """Hold the customer's row to the end of the transaction."""
+        await database.raw(
+            f"SELECT id FROM customers WHERE vendor_id = {{}} AND id = {{}}{database.lock_clause()}",
+            vendor_id, customer_id,
+        )  # fmt: skip
+
+    @classmethod
+    async def is_closed(cls, vendor_id: int, customer_id: int) -> bool:
+        """Whether the account was deleted; its row stays for the orders."""
+        return await cls.exists().where(cls.vendor == vendor_id, cls.id == customer_id, cls.closed_at.is_not_null())
+
     async def rename(self, first_name: str, last_name: str) -> None:
         """The customer's own word for their name; later news from the vendor's system no longer changes it."""
         await Customer.update(

@@ -12,6 +12,7 @@ from tables.customer import Customer
 from tables.timestamps import moment
 
 PAGE = 100
+SHORT_PAGE = 20
 
 
 class Enrollment(Remote, Table, tablename="enrollments"):
@@ -49,7 +50,7 @@ class Completion(Owned, Table, tablename="completions"):
 
 
 ENROLLED = """
-SELECT e.id, e.suspended, e.suspension_reason, e.enrolled_at, e.course_clickfunnels_id,
+SELECT e.id, e.suspended, e.suspension_reason, e.enrolled_at, e.course_completed_at, e.course_clickfunnels_id,
   c.public_id, c.title, c.description, c.picture_url, c.picture_alt, c.published_at, c.show_in_center, c.upgrade_url,
   c.root_section_clickfunnels_id,
   p.path AS picture_path, p.width AS picture_width, p.height AS picture_height,
@@ -65,6 +66,12 @@ WHERE e.vendor_id = {} AND e.customer_id = {} AND e.deleted_at IS NULL AND c.del
 enrollments_of = Bound(
     lambda vendor, customer: Enrollment.raw(f"{ENROLLED} ORDER BY e.id DESC LIMIT {PAGE}", vendor, customer),
     "vendor", "customer",
+)  # fmt: skip
+enrollments_below = Bound(
+    lambda vendor, customer, below: Enrollment.raw(
+        f"{ENROLLED} AND e.id < {{}} ORDER BY e.id DESC LIMIT {SHORT_PAGE + 1}", vendor, customer, below
+    ),
+    "vendor", "customer", "below",
 )  # fmt: skip
 enrollment_in = Bound(
     lambda vendor, customer, course: Enrollment.raw(f"{ENROLLED} AND c.public_id = {{}}", vendor, customer, course),
@@ -89,6 +96,12 @@ WHERE e.vendor_id = {} AND e.customer_id = {} AND e.deleted_at IS NULL
 
 outlines_of = Bound(
     lambda vendor, customer: Enrollment.raw(OUTLINE, vendor, customer), "vendor", "customer"
+)  # fmt: skip
+outlines_between = Bound(
+    lambda vendor, customer, first, last: Enrollment.raw(
+        f"{OUTLINE} AND e.id BETWEEN {{}} AND {{}}", vendor, customer, first, last
+    ),
+    "vendor", "customer", "first", "last",
 )  # fmt: skip
 outline_of = Bound(
     lambda vendor, customer, enrollment: Enrollment.raw(f"{OUTLINE} AND e.id = {{}}", vendor, customer, enrollment),

@@ -56,3 +56,13 @@ class InvoiceLine(Owned, Table, tablename="invoice_lines"):
         await cls.delete().where(cls.vendor == vendor_id, cls.invoice == invoice_id)
         for position, line in enumerate(lines):
             await cls(vendor=vendor_id, invoice=invoice_id, position=position, **line).save()
+
+    @classmethod
+    async def of(cls, vendor_id: int, *invoice_ids: int) -> list[Self]:
+        """The lines of these bills, each bill's in its own sequence."""
+        if not invoice_ids:
+            return []
+        return await (
+            cls.objects().where(cls.vendor == vendor_id, cls.invoice.is_in(list(invoice_ids)))
+            .order_by(cls.invoice, cls.position)
+        )  # fmt: skip

@@ -12,6 +12,7 @@ from piccolo.columns import Boolean, ForeignKey, Integer, Text, Varchar
 from piccolo.table import Table
 
 import database
+from database import Bound, Row
 from tables.base import Owned, text
 from tables.customer import Customer
 from tables.sealed import seal, unseal
@@ -21,7 +22,10 @@ LEASE = timedelta(seconds=60)
 WAITS = [timedelta(seconds=seconds) for seconds in (10, 30, 60, 300, 900, 1800)]
 HOURLY = timedelta(hours=1)
 GIVE_UP = timedelta(hours=48)
+PAGE = 20
 BLANK = "•••"
+LAST_WORD = "account_deleted"
+"""The kind of message that is forgotten once it has gone: its address is the last thing known of somebody."""
 BODIES = ("body_text", "body_html")
 
 
@@ -71,6 +75,13 @@ class Mail(Owned, Table, tablename="mails"):
         return True
 
     @classmethod
+    async def own(cls, vendor_id: int, customer_id: int, public_id: str) -> Row | None:
+        """A message written to this very customer."""
+        return await cls.select().where(
+            cls.vendor == vendor_id, cls.customer == customer_id, cls.public_id == public_id, cls.channel == "mail"
+        ).first()  # fmt: skip
+
+    @classmethod
     async def lease(cls, limit: int) -> list[Any]:
         """Take up to `limit` messages that are due; a worker that dies gives them back when the lease ends."""
         now = database.now()
@@ -117,12 +128,24 @@ class Mail(Owned, Table, tablename="mails"):
 
     @classmethod
     async def close(cls, row: Any, state: str, **values: Any) -> None:
+        if row["kind"] == LAST_WORD:
+            return await cls.delete().where(cls.vendor == row["vendor_id"], cls.id == row["id"])
         values = {"state": state, "leased_until": None, **values}
         if row["sealed"]:
             values |= {part: blanked(row, part) for part in BODIES} | {"sealed": False, "secrets": None}
         await cls.update({cls._meta.get_column_by_name(name): value for name, value in values.items()}).where(
             cls.vendor == row["vendor_id"], cls.id == row["id"]
         )
+
+
+messages_of = Bound(
+    lambda vendor, customer, below: Mail.select(
+        Mail.id, Mail.public_id, Mail.subject, Mail.state, Mail.created_at, Mail.sent_at
+    ).where(Mail.vendor == vendor, Mail.customer == customer, Mail.channel == "mail", Mail.id < below)
+    .order_by(Mail.id, ascending=False).limit(PAGE + 1),
+    "vendor", "customer", "below",
+)  # fmt: skip
+"""What was written to a customer, newest first, without the bodies: a page and one more, below an id."""
 
 
 def opened(row: Any, part: str) -> str:
@@ -136,6 +159,16 @@ def blanked(row: Any, part: str) -> str:
     for secret in json.loads(unseal(row["secrets"])) if row["secrets"] else [body]:
         body = body.replace(secret, BLANK)
     return body
+
+
+def shown(row: Any, part: str) -> str:
+    """A message's body as its reader may see it again: never with what was hidden in it, sent or not."""
+    if not row["sealed"]:
+        return row[part]
+    try:
+        return blanked(row, part)
+    except ValueError:
+        return BLANK
 
 
 def overdue(row: Any, now: datetime) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, Self
 from piccolo.columns import Boolean, ForeignKey, Integer, Text, Varchar
 from piccolo.table import Table
 
+import database
 from database import Bound
 from tables.base import Owned, Remote, minor, public_id, text
 from tables.customer import Customer
@@ -18,6 +19,20 @@ UNSAFE_IN_NUMBER = re.compile(r"[^A-Za-z0-9_-]+")
 
 ENDED = frozenset({"churned", "abandoned", "voided", "trial_ended", "trial-ended"})
 HELD = frozenset({"paused", "suspended"})
+
+LISTED = "o.id, o.number, o.placed_at, o.summary, o.total, o.currency, o.billing_status, o.service_status"
+OWN = "o.vendor_id = {} AND o.customer_id = {} AND o.deleted_at IS NULL"
+SQLITE = database.engine.engine_type == "sqlite"
+YEAR_BEGAN = "substr(found.at, 1, 4) || '-01-01 00:00:00+00:00'" if SQLITE else "date_trunc('year', found.at, 'UTC')"
+NEWEST_OF_EACH = "group_concat(at)" if SQLITE else "string_agg((at AT TIME ZONE 'UTC')::text, ',')"
+# One look into the index for each year there is: neither a count nor a scan.
+YEARS = (
+    f"(WITH RECURSIVE found(at) AS (SELECT * FROM (SELECT o.placed_at FROM orders o WHERE {OWN} "
+    "ORDER BY o.placed_at DESC LIMIT 1) AS newest UNION ALL "
+    f"SELECT (SELECT o.placed_at FROM orders o WHERE {OWN} AND o.placed_at < {YEAR_BEGAN} "
+    "ORDER BY o.placed_at DESC LIMIT 1) FROM found WHERE found.at IS NOT NULL) "
+    f"SELECT {NEWEST_OF_EACH} FROM found WHERE at IS NOT NULL)"
+)
 
 
 class Order(Remote, Table, tablename="orders"):
@@ -69,34 +84,12 @@ class Order(Remote, Table, tablename="orders"):
         )  # fmt: skip
 
 
-LISTED = (
-    Order.id, Order.number, Order.placed_at, Order.summary, Order.total, Order.currency, Order.billing_status,
-    Order.service_status,
-)  # fmt: skip
-
 newest_orders = Bound(
-    lambda vendor, customer: Order.select(*LISTED)
-    .where(Order.vendor == vendor, Order.customer == customer, Order.deleted_at.is_null())
-    .order_by(Order.placed_at, Order.id, ascending=False).limit(PAGE + 1),
+    lambda vendor, customer: Order.raw(
+        f"SELECT {LISTED}, {YEARS} AS years FROM orders o WHERE {OWN} ORDER BY o.placed_at DESC, o.id DESC "
+        f"LIMIT {PAGE + 1}", vendor, customer, vendor, customer, vendor, customer,
+    ),
     "vendor", "customer",
-)  # fmt: skip
-older_orders = Bound(
-    lambda vendor, customer, placed_at, same, below: Order.select(*LISTED)
-    .where(
-        Order.vendor == vendor, Order.customer == customer, Order.deleted_at.is_null(), Order.placed_at <= placed_at,
-        (Order.placed_at < same) | (Order.id < below),
-    )
-    .order_by(Order.placed_at, Order.id, ascending=False).limit(PAGE + 1),
-    "vendor", "customer", "placed_at", "same", "below",
-)  # fmt: skip
-newer_orders = Bound(
-    lambda vendor, customer, placed_at, same, above: Order.select(*LISTED)
-    .where(
-        Order.vendor == vendor, Order.customer == customer, Order.deleted_at.is_null(), Order.placed_at >= placed_at,
-        (Order.placed_at > same) | (Order.id > above),
-    )
-    .order_by(Order.placed_at, Order.id, ascending=True).limit(PAGE + 1),
-    "vendor", "customer", "placed_at", "same", "above",
 )  # fmt: skip
 
 
@@ -148,6 +141,14 @@ class Subscription(Owned, Table, tablename="subscriptions"):
             await cls.update({cls.customer: order.customer}).where(cls.vendor == order.vendor, cls.order == order.id)
         else:
             await cls(vendor=order.vendor, customer=order.customer, order=order.id).save()
+
+    @classmethod
+    async def any_running(cls, vendor_id: int, customer_id: int) -> bool:
+        """Whether the customer still pays for something regularly."""
+        return await cls.exists().where(
+            cls.vendor == vendor_id, cls.customer == customer_id, cls.order.deleted_at.is_null(),
+            cls.order.service_status.is_in(["active", "trialing", "paused", "suspended"]),
+        )  # fmt: skip
 
     @classmethod
     async def by_public_id(cls, vendor_id: int, customer_id: int, public_id: str) -> Self | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from tables.enrollment import enrollments_of, outlines_of
+from tables.enrollment import enrollments_below, enrollments_of, outlines_between, outlines_of
 from tables.order import ENDED, HELD
 
 LAST = 10**9
@@ -227,7 +227,22 @@ def number(clickfunnels_id: str) -> tuple[int, str]:
 async def courses_of(vendor_id: int, customer_id: int, now: datetime) -> list[tuple[Any, Access, Outline]]:
     """Every course a customer is enrolled in: its row, what the customer may do, and its outline; two queries in all."""
     rows = await enrollments_of(vendor=vendor_id, customer=customer_id)
-    parts = await outlines_of(vendor=vendor_id, customer=customer_id) if rows else []
+    return outlined(rows, await outlines_of(vendor=vendor_id, customer=customer_id) if rows else [], now)
+
+
+async def courses_below(
+    vendor_id: int, customer_id: int, below: int, now: datetime
+) -> list[tuple[Any, Access, Outline]]:
+    """The same, a short page and one more, of the enrollments below an id."""
+    rows = await enrollments_below(vendor=vendor_id, customer=customer_id, below=below)
+    if not rows:
+        return []
+    ends = {"first": rows[-1]["id"], "last": rows[0]["id"]}
+    return outlined(rows, await outlines_between(vendor=vendor_id, customer=customer_id, **ends), now)
+
+
+def outlined(rows: Sequence[Any], parts: Sequence[Any], now: datetime) -> list[tuple[Any, Access, Outline]]:
+    """Each enrollment with its access and its outline, made from the parts of all of them."""
     found = []
     for row in rows:
         access = access_of(row, now)

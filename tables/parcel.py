@@ -37,7 +37,7 @@ class ParcelLine(Owned, Table, tablename="parcel_lines"):
 parcels_of_order = Bound(
     lambda vendor, order: Parcel.raw(
         "SELECT p.id, p.number, p.status, p.carrier, p.tracking_code, p.tracking_url, p.sent_at, pl.quantity, "
-        "il.description FROM invoices i "
+        "il.id AS line, il.description FROM invoices i "
         "JOIN invoice_lines il ON il.vendor_id = i.vendor_id AND il.invoice_id = i.id "
         "JOIN parcel_lines pl ON pl.vendor_id = il.vendor_id "
         "AND pl.invoice_line_clickfunnels_id = il.clickfunnels_id "

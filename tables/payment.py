@@ -13,6 +13,9 @@ from tables.timestamps import moment
 
 DONE = frozenset({"completed", "approved", "succeeded", "refunded", "partially_refunded", "partially-refunded", ""})
 
+FAILED = frozenset({"failed", "declined", "error", "rejected"})
+NO_MONEY = frozenset({"refund", "void", "authorize", "authorization"})
+
 
 class Payment(Remote, Table, tablename="payments"):
     order = ForeignKey(Order, null=False, db_column_name="order_id")
@@ -29,6 +32,15 @@ class Payment(Remote, Table, tablename="payments"):
     def is_refund(self) -> bool:
         """A refund that went through; a declined or voided one is no credit."""
         return self.kind == "refund" and self.status in DONE and self.result in DONE
+
+    @property
+    def is_paid(self) -> bool:
+        """Money that arrived: neither a refund nor a mere reservation on a card."""
+        return self.kind not in NO_MONEY and self.status in DONE and self.result in DONE
+
+    @property
+    def has_failed(self) -> bool:
+        return self.kind not in NO_MONEY and bool({self.status, self.result} & FAILED)
 
     @classmethod
     async def of(cls, vendor_id: int, order_id: int) -> list[Self]:

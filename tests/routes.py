@@ -11,7 +11,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple
 
-from tables import Customer, Mail, hashing
+from tables import Customer, Mail, closing, hashing
 from tables.base import public_id
 from tables.mail import opened
 from tests.client import Browser
@@ -75,6 +75,11 @@ async def done(browser: Browser, own: Belongings) -> dict[str, str]:
     return {"done": "1"}
 
 
+async def closing_soon(browser: Browser, own: Belongings) -> dict[str, str]:
+    await closing.schedule(own.vendor.id, own.id)
+    return {}
+
+
 COURSE = {"course": "course"}
 LESSON = {"course": "course", "lesson": "lesson"}
 
@@ -122,6 +127,20 @@ ROUTES = {
     f"{INSIDE}/account/subscriptions/{{subscription:str}}/cancellation": Route("customer", {"subscription": "subscription"}),
     f"{INSIDE}/account/addresses": Route("customer"),
     f"{INSIDE}/account/phone-numbers": Route("customer"),
+    # Records: messages and your data
+    f"{INSIDE}/account/messages": Route("customer"),
+    f"{INSIDE}/account/messages/{{mail:str}}": Route("customer", {"mail": "mail"}),
+    f"{INSIDE}/account/messages/{{mail:str}}/html": Route("customer", {"mail": "mail"}, shows=False),
+    f"{INSIDE}/account/data": Route("customer"),
+    f"{INSIDE}/account/data/exports": Route("customer", form=nothing, changes=frozenset({"exports"}), shows=False),
+    f"{INSIDE}/account/data/exports/{{export:str}}": Route("customer", {"export": "export"}, shows=False),
+    f"{INSIDE}/account/data/deletion": Route("customer", form=nothing, changes=frozenset(
+        {"mailed_links", "mailed_links.used_at", "mails", "rate_limits", "rate_limits.count"})),
+    f"{INSIDE}/account/data/deletion/withdrawal": Route("customer", form=closing_soon, changes=frozenset(
+        {"customers.closes_at", "mailed_links.used_at", "mails"}), shows=False),
+    f"{INSIDE}/deletion/scheduled": Route("anyone"),
+    f"{INSIDE}/deletion/{{token:str}}": Route("anyone", {"token": "deletion"}, nothing, frozenset(
+        {"customers.closes_at", "mailed_links.used_at", "sessions.revoked_at", "mails"})),
     "/": Route("anyone"),
     "/webhooks/{vendor:str}/clickfunnels": Route("machine", {"vendor": "acme"}, shows=False, private=False),
     "/health/live": Route("anyone", shows=False),

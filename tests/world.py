@@ -71,6 +71,7 @@ class Belongings:
     mail: str = field(default_factory=public_id)
     link: str = field(default_factory=lambda: public_id() * 2)
     export: str = field(default_factory=public_id)
+    deletion: str = ""
     kept_form: str = field(default_factory=public_id)
     password_link: str = ""
     device_session: str = field(default_factory=public_id)
@@ -263,6 +264,12 @@ async def insert_person(own: Belongings, now: datetime) -> None:
                             "fields": seal('{"first_name": "Typed before"}')})  # fmt: skip
     await insert(Export, {**owner, "public_id": own.export, "state": "ready", "size": 9, "requested_at": now,
                           "ready_at": now, "expires_at": now + timedelta(days=7)})  # fmt: skip
+    path = Export.path_of(own.vendor.id, own.export)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"PK private")
+    _link, own.deletion = await MailedLink.make(
+        own.vendor.id, own.id, "deletion", own.customer.email, timedelta(hours=1)
+    )
     await insert(SpentToken, {**vendor, "token_hash": token_hash("spent"), "expires_at": now + timedelta(hours=1)})
     await SignInRequest.ask(
         vendor["vendor"], own.id, own.customer.email, "another browser", "", Secrets(own.link, "000000", CODE_HASH)

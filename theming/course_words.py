@@ -69,6 +69,17 @@ class CourseWords:
             return _("Canceled: you keep access until %(date)s.", date=self.date(access.ends_at))
         return _("Canceled: you keep access to the end of the paid period.") if access.ending else None
 
+    def opening(self, access: Access, outline: Outline) -> str:
+        """What of an open course is still closed, and when the next part of it opens where that is known."""
+        locked = [lesson.lock for lesson in outline.lessons if lesson.lock]
+        if access.lock or not locked:
+            return ""
+        dates = [lock.until for lock in locked if lock.until]
+        if dates:
+            return _n("%(num)s lesson opens later: the next on %(date)s.", "%(num)s lessons open later: the next on %(date)s.",
+                      len(locked), date=self.date(min(dates)))  # fmt: skip
+        return _n("%(num)s lesson opens as you go on.", "%(num)s lessons open as you go on.", len(locked))
+
     def picture(self, row: Any) -> Words | None:
         if not row["picture_path"]:
             return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -12,6 +13,8 @@ from theming.formats import day, money
 from theming.words import _, _n, language
 
 Words = dict[str, Any]
+ENDED = frozenset({"canceled", "churned"})
+"""Service states that say more than the payment does."""
 
 
 def billing_labels() -> dict[str, tuple[str, str]]:
@@ -83,6 +86,7 @@ class OrderWords:
         return {
             "number": row["number"], "href": self.order_url(row["number"]), "date": self.date(row["placed_at"]),
             "summary": row["summary"], "status": chip(self.billing, row["billing_status"]),
+            "ended": chip(self.service, row["service_status"]) if row["service_status"] in ENDED else None,
             "total": self.money(row["total"], row["currency"]),
         }  # fmt: skip
 
@@ -112,7 +116,7 @@ class OrderWords:
         }
         return forms.get(interval if interval.endswith("s") else f"{interval}s", price)
 
-    def totals(self, order: Any, invoices: list[Any]) -> list[Words]:
+    def totals(self, order: Any, invoices: Sequence[Any]) -> list[Words]:
         """Tax and total; with a single invoice also what it adds and takes off."""
         bill = invoices[0] if len(invoices) == 1 else None
         parts = [
@@ -130,32 +134,6 @@ class OrderWords:
             "issued": self.date(bill.issued_at), "due": self.date(bill.due_at) if not bill.paid_at else None,
             "date": self.date(bill.issued_at), "total": self.money(bill.total, bill.currency),
         }  # fmt: skip
-
-    def payment(self, payment: Any) -> Words:
-        label = _("Refund") if payment.kind == "refund" else _("Payment")
-        status = None if payment.is_refund else chip(self.billing, payment.result or payment.status)
-        return {"label": label, "date": self.date(payment.made_at), "status": status,
-                "amount": self.money(payment.amount, payment.currency)}  # fmt: skip
-
-    def refund(self, memo: Any) -> Words:
-        return {"number": memo.number, "href": self.memo_url(memo.number), "date": self.date(memo.issued_at),
-                "amount": self.money(memo.amount, memo.currency), "reason": memo.reason}  # fmt: skip
-
-    def parcels(self, rows: Any) -> list[Words]:
-        """One entry for each parcel with what is in it."""
-        states = {
-            "fulfilled": {"label": _("Sent"), "tone": "good"}, "cancelled": {"label": _("Canceled"), "tone": "warn"},
-            "restocked": {"label": _("Returned"), "tone": "info"},
-        }  # fmt: skip
-        parcels: dict[int, Words] = {}
-        for row in rows:
-            href = row["tracking_url"] if (row["tracking_url"] or "").startswith(("https://", "http://")) else None
-            parcel = parcels.setdefault(row["id"], {
-                "number": row["number"], "status": chip(states, row["status"]), "carrier": row["carrier"],
-                "code": row["tracking_code"], "href": href, "sent": self.date(row["sent_at"]), "items": [],
-            })  # fmt: skip
-            parcel["items"].append({"name": row["description"], "quantity": row["quantity"]})
-        return list(parcels.values())
 
     def addresses(self, order: Any) -> list[Words]:
         found = [(_("Delivery address"), order.shipping_address), (_("Billing address"), order.billing_address)]

@@ -15,13 +15,14 @@ from litestar import Response
 from theming import words
 from theming.center import Center
 from theming.environment import environment
+from theming.formats import day
 from theming.words import _
 from web import csrf
 from web.cookies import presession_cookie
 
 COMPRESS_ABOVE = 1024
 SAFE_PATH = re.compile(r"/(?!/)[\x21-\x5b\x5d-\x7e]{0,511}")
-NEVER_NEXT = ("/sign-in", "/sign-out", "/password", "/sso")
+NEVER_NEXT = ("/sign-in", "/sign-out", "/password", "/sso", "/deletion")
 
 HTMX = json.dumps(
     {
@@ -58,10 +59,20 @@ def page(scope: Any, partial: str, *, layout: str, title: str, form: Any = None,
         "partial": f"partials/{partial}.html", "center": center, "person": state["person"], "url": center.url,
         "stylesheets": center.sheets, "csrf": lambda: csrf.field(state), "title": title, "lang": tag.replace("_", "-"),
         "document_title": _("Error: %(title)s", title=document) if form is not None and form.errors else document,
-        "dir": words.direction(tag), "htmx_config": HTMX, "notice": None, "banners": (), "scripts": True,
+        "dir": words.direction(tag), "htmx_config": HTMX, "notice": None, "banners": banners(state), "scripts": True,
         "form": form, "tabs": state.get("tabs"), **context,
     }  # fmt: skip
     return environment(center.theme).get_template(f"layouts/{layout}.html").render(variables)
+
+
+def banners(state: Any) -> list[dict[str, Any]]:
+    """What stands above every page of a signed-in person until it is settled."""
+    center, person = state["center"], state["person"]
+    closing = day(person.closes_at, center.zone, center.locale) if person else None
+    if closing is None:
+        return []
+    keep = {"label": _("Keep my account"), "href": center.url("/account/data/deletion/withdrawal")}
+    return [{"tone": "warn", "text": _("Your account will be deleted on %(date)s.", date=closing.text), "action": keep}]
 
 
 def render(request: Any, partial: str, *, title: str, layout: str = "main", status: int = 200,

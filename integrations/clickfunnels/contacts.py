@@ -6,10 +6,10 @@ from datetime import UTC
 from typing import Any
 
 from integrations.clickfunnels import welcomes
-from integrations.clickfunnels.envelope import Event, stamp
+from integrations.clickfunnels.envelope import Event, NotUnderstood, stamp
 from integrations.clickfunnels.records import Parked, bury, known, record, told
 from integrations.clickfunnels.time_zones import iana
-from integrations.clickfunnels.values import Values, collect, identity, part
+from integrations.clickfunnels.values import Values, collect, identity, instant, part
 from tables.contact import Contact
 from tables.customer import canonical_address
 from tables.phone_number import PhoneNumber
@@ -19,7 +19,10 @@ COLUMNS = {"first_name": Contact.first_name, "last_name": Contact.last_name, "ph
 
 
 async def update(event: Event) -> str:
-    """contact.created, updated, identified, unsubscribed."""
+    """contact.created, updated, identified, unsubscribed. Of somebody whose account was deleted nothing is learned."""
+    before = await known(event, Contact, event.subject)
+    if before is not None and before.erased_at:
+        return f"contact {event.subject}: the account was deleted; nothing was learned"
     _, newest = await learn(event, event.data)
     return told(f"contact {event.subject}", newest)
 
@@ -32,6 +35,7 @@ async def remove(event: Event) -> str:
 async def customer_of(event: Event, data: dict[str, Any]) -> int:
     """The customer a record belongs to, by the contact inside it or by its id; raises Parked until one is known."""
     inside = part(data, "contact")
+    await begin_anew(event, data, identity(inside.get("id") or data.get("contact_id"), "contact_id"))
     if inside.get("id") is not None:
         contact, _ = await learn(event, inside)
     else:
@@ -39,6 +43,16 @@ async def customer_of(event: Event, data: dict[str, Any]) -> int:
     if contact is None or contact.customer is None:
         raise Parked(f"contact:{identity(inside.get('id') or data.get('contact_id'), 'contact_id')}")
     return contact.customer
+
+
+async def begin_anew(event: Event, data: dict[str, Any], contact_id: str) -> None:
+    """After an account was deleted a new purchase opens another; what is older is left alone (NotUnderstood)."""
+    contact = await known(event, Contact, contact_id)
+    if contact is None or contact.erased_at is None:
+        return
+    if (instant(data.get("created_at"), "created_at") or event.happened_at) <= contact.erased_at:
+        raise NotUnderstood("from before the account was deleted")
+    await contact.begin_anew()
 
 
 async def learn(event: Event, data: dict[str, Any]) -> tuple[Contact, bool]:

@@ -11,6 +11,7 @@ from integrations.clickfunnels.records import Parked, bury_known, known, record,
 from integrations.clickfunnels.values import Values, as_json, clean, collect, currency_of, named, part, parts
 from tables.address import PARTS, Address
 from tables.credit_memo import CreditMemo
+from tables.customer import Customer
 from tables.order import Order, OrderLine, Subscription
 from tables.payment_method import PaymentMethod
 from tables.phone_number import PhoneNumber
@@ -33,6 +34,8 @@ LINE_COLUMNS = {
 }  # fmt: skip
 SUMMARY_LENGTH = 300
 PLACE = frozenset(PARTS) - {"first_name", "last_name", "organization_name"}
+PERSONAL = frozenset({"shipping_address", "billing_address", "payment_method", "cancel_reason"})
+"""What is no longer learned of an order whose customer's account was deleted."""
 NOT_BOUGHT = frozenset({"draft", "pending", "abandoned", "voided", "failed"})
 
 
@@ -52,17 +55,21 @@ async def remove(event: Event) -> str:
 
 async def write(event: Event, data: dict[str, Any]) -> str:
     before = await known(event, Order, event.subject)
-    customer = await buyer(event, data, before)
+    closed = before is not None and await Customer.is_closed(event.vendor_id, before.customer)
+    customer = before.customer if before and closed else await buyer(event, data, before)
     lines = [line_of(line) for line in parts(data, "line_items")]
     values = {**await values_of(event, data, before, lines), Order.customer: customer}
+    if closed:
+        values = {column: value for column, value in values.items() if column._meta.name not in PERSONAL}
     order, newest = await record(event, Order, values, data)
     if newest and "line_items" in data:
         await OrderLine.replace(event.vendor_id, order.id, lines)
-    await remember(order, data)
+    if not closed:
+        await remember(order, data)
     if "subscription" in order.order_type:
         await Subscription.keep(order)
     await CreditMemo.derive(order)
-    if str(data.get("billing_status") or "").lower() not in NOT_BOUGHT:
+    if not closed and str(data.get("billing_status") or "").lower() not in NOT_BOUGHT:
         await welcomes.send_once(event.vendor_id, customer, [line["product_name"] for line in lines])
     await WebhookEvent.wake(event.vendor_id, f"order:{event.subject}")
     return told(f"order {order.number}", newest)

@@ -6,10 +6,12 @@ import pytest
 
 import database
 import jobs.apply_webhooks
+import jobs.close_accounts
 import jobs.deliver_mail
+import jobs.make_exports
 import jobs.sweep
 from jobs.stopping import Stopping
-from tables import Completion, Customer, Mail, Order, Picture, Session
+from tables import Completion, Customer, Export, Mail, Order, Picture, Session, closing
 from tables.base import public_id
 from tests.client import forms, named, normal, raw, tree
 from tests.routes import FORMS, OWN, PAGES, ROUTES, address, good_form, unknown, values, visitor
@@ -327,7 +329,7 @@ async def test_a_write_answers_a_redirect_into_the_same_center(world, open_route
 
 NEW_FRAME = (
     "/sign-in/code", "~center/sign-out", "/account/profile", "/sign-in/link/{token:str}", "/sign-in/password",
-    "/password/{token:str}",
+    "/password/{token:str}", "/deletion/{token:str}",
 )  # fmt: skip
 
 
@@ -488,7 +490,7 @@ def lacking(answer):
     return names | ({"a Server header"} if "server" in answer.headers else set())
 
 
-OWN_POLICY = ("/media/", "/files/", "/html")
+OWN_POLICY = ("/media/", "/files/", "/exports/", "/html")
 """Files and raw mails have a policy of their own, which allows less."""
 
 
@@ -659,10 +661,15 @@ async def test_every_statement_of_every_route_names_its_vendor(own, open_route, 
     assert unscoped(statements) == []
 
 
-async def test_every_statement_of_the_jobs_names_its_vendor(world, statements):
+async def test_every_statement_of_the_jobs_names_its_vendor(world, clock, statements):
     row = (await Mail.select().limit(1))[0]
+    await Export.update({Export.state: "requested", Export.next_try_at: database.now()}, force=True)
     statements.clear()
     await jobs.apply_webhooks.apply_webhooks(Stopping())
+    await jobs.make_exports.make_exports(Stopping())
+    await closing.schedule(world.acme.id, world.alice.id)
+    clock.forward(days=15)
+    await jobs.close_accounts.close_accounts(Stopping())
     await jobs.sweep.sweep(Stopping())
     for verb in (Mail.lease(5), Mail.release([row]), Mail.postpone(row, "x"), Mail.failed(row, "x"), Mail.sent(row),
                  Picture.lease(5), Picture.among(row["vendor_id"], ["https://a.example/x.png"]),

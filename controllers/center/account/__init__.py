@@ -14,8 +14,10 @@ from controllers.center.account import (
     addresses,
     courses,
     credit_memos,
+    data,
     devices,
     index,
+    messages,
     orders,
     payment_methods,
     phone_numbers,
@@ -49,7 +51,9 @@ TABS = [
 ]
 
 MORE: list[Tab] = [
+    Tab("/messages", N_("Messages"), messages, N_("Every message we sent you, to read again.")),
     Tab("/devices", N_("Devices"), devices, N_("Where you are signed in, and how to sign out elsewhere.")),
+    Tab("/data", N_("Your data"), data, N_("Download everything we keep about you, or delete your account.")),
 ]
 """Pages beside the tabs, listed with a sentence each under the personal information."""
 BESIDE = [index, profile]

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from litestar import Request, Response
 
+from forms.orders import OrderSearch
 from tables.credit_memo import CreditMemo
-from tables.invoice import Invoice
-from tables.order import PAGE, Order, OrderLine, newer_orders, newest_orders, older_orders
+from tables.invoice import Invoice, InvoiceLine
+from tables.order import PAGE, Order, OrderLine, newest_orders
+from tables.order_list import Wanted, list_orders, years_in, years_of
 from tables.parcel import parcels_of_order
 from tables.payment import Payment
+from theming.order_filters import address, order_filters
+from theming.order_timeline import OrderTimeline, Story
 from theming.order_words import OrderWords, chip
 from theming.words import _
 from web.errors import Refused
@@ -25,12 +30,18 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @screen("/orders")
 async def index(request: Request) -> Response:
-    center, query = center_of(request), query_of(request)
-    rows, newer, older = await page_of(request, query)
+    center, form = center_of(request), OrderSearch.read(query_of(request))
+    if form.errors:
+        raise Refused(404)
+    rows, newer, older = await page_of(request, form.wanted)
     words, here = OrderWords(center), center.url("/account/orders")
+    known = rows or await years_of(vendor=center.vendor_id, customer=person_of(request).customer_id)
+    years = years_in(known, center.zone)
     return render(
         request, "account/orders", layout="account", title=_("Orders"), orders=[words.row(row) for row in rows],
-        paging={"newer": f"{here}?newer={newer}" if newer else None, "older": f"{here}?older={older}" if older else None},
+        filters=order_filters(here, form.values, years) if years else None,
+        paging={"newer": address(here, form.values, newer=newer) if newer else None,
+                "older": address(here, form.values, older=older) if older else None},
     )  # fmt: skip
 
 
@@ -40,41 +51,46 @@ async def show(request: Request, number: Part) -> Response:
     order = await Order.by_number(center.vendor_id, person_of(request).customer_id, number)
     if order is None:
         raise Refused(404)
-    invoices = await Invoice.of(center.vendor_id, order.id)
+    story = await story_of(order)
     lines = await OrderLine.of(center.vendor_id, order.id)
     return render(
         request, "account/order", layout="account", title=_("Order %(number)s", number=order.number),
         order={
-            "number": order.number, "date": words.date(order.placed_at), "notice": words.notice(order),
+            "number": order.number, "notice": words.notice(order), "totals": words.totals(order, story.invoices),
             "billing": chip(words.billing, order.billing_status), "lines": [words.line(line) for line in lines],
             "service": chip(words.service, order.service_status), "addresses": words.addresses(order),
-            "totals": words.totals(order, invoices),
         },
-        invoices=[words.invoice(bill) for bill in invoices],
-        payments=[words.payment(payment) for payment in await Payment.of(center.vendor_id, order.id)],
-        refunds=[words.refund(memo) for memo in await CreditMemo.of_order(center.vendor_id, order.id)],
-        parcels=words.parcels(await parcels_of_order(vendor=center.vendor_id, order=order.id)),
+        invoices=[words.invoice(bill) for bill in story.invoices], timeline=OrderTimeline(words, story).events(),
     )  # fmt: skip
 
 
 ROUTES = [index, show]
 
 
-async def page_of(request: Any, query: dict[str, str]) -> tuple[list[Any], str | None, str | None]:
-    """The rows of a page, newest first, with the cursors of the pages before and after it."""
-    owner = {"vendor": center_of(request).vendor_id, "customer": person_of(request).customer_id}
-    if "newer" in query:
-        at, place = position(query["newer"])
-        rows = list(await newer_orders(**owner, placed_at=at, same=at, above=place))
-        more, rows = len(rows) > PAGE, rows[:PAGE][::-1]
-        return rows, cursor(rows[0]) if more else None, cursor(rows[-1]) if rows else None
-    if "older" in query:
-        at, place = position(query["older"])
-        rows = list(await older_orders(**owner, placed_at=at, same=at, below=place))
+async def page_of(request: Any, wanted: Wanted) -> tuple[Sequence[Any], str, str]:
+    """The rows of a page, newest first, with the cursors of the pages before and after it, where there are any."""
+    center, customer, query = center_of(request), person_of(request).customer_id, query_of(request)
+    side = next((side for side in ("newer", "older") if side in query), "newest")
+    if side == "newest" and wanted == Wanted():
+        rows = await newest_orders(vendor=center.vendor_id, customer=customer)
     else:
-        rows = list(await newest_orders(**owner))
+        place = position(query[side]) if side in query else None
+        rows = await list_orders(center.vendor_id, customer, center.zone, wanted, side, place)
     more, rows = len(rows) > PAGE, rows[:PAGE]
-    return rows, cursor(rows[0]) if rows and "older" in query else None, cursor(rows[-1]) if more else None
+    if side == "newer":
+        rows = rows[::-1]
+    first, last = (cursor(rows[0]), cursor(rows[-1])) if rows else ("", "")
+    return rows, first if side == "older" or (side == "newer" and more) else "", last if side == "newer" or more else ""
+
+
+async def story_of(order: Order) -> Story:
+    """Everything that is known to have happened to an order."""
+    invoices = await Invoice.of(order.vendor, order.id)
+    return Story(
+        order, invoices, await InvoiceLine.of(order.vendor, *(bill.id for bill in invoices)),
+        await Payment.of(order.vendor, order.id), await CreditMemo.of_order(order.vendor, order.id),
+        await parcels_of_order(vendor=order.vendor, order=order.id),
+    )  # fmt: skip
 
 
 def cursor(row: Any) -> str:

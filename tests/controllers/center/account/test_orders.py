@@ -146,16 +146,16 @@ async def test_an_order_with_several_invoices_shows_tax_and_total_only(world, on
 async def test_an_order_shows_its_invoices_and_payments(order):
     text = words(order)
     assert "INV-A1" in text
-    assert "Payment : $249.00" in text
-    assert "Refund : $50.00" in text
+    assert "Paid $249.00 ," in text
+    assert "Refunded $50.00 of $249.00 ," in text
 
 
 async def test_an_order_shows_its_parcel_with_what_is_inside(order):
     text = words(order)
     assert "Parcel P-A1" in text
     assert "2 × Smoker of A" in text
-    assert "Sent" in text
-    assert "UPS" in text
+    assert "Parcel P-A1 sent" in text
+    assert "With UPS" in text
     (link,) = [link for link in tree(order).iter("a") if "ups.com" in link.get("href")]
     assert link.get("rel") == "noopener"
 
@@ -266,3 +266,113 @@ async def test_a_cancelled_subscription_says_until_when(world, one):
     await Order.update({Order.service_status: "canceled", Order.paid_until: until}).where(Order.vendor == world.acme.id)
     for path in ("subscriptions", f"subscriptions/{world.alice.subscription}"):
         assert f"you keep access until {until:%B} {until.day}" in words(await one.get(f"/acme/account/{path}"))
+
+
+# Choosing
+
+
+async def older_year(world, years=2):
+    """Half of the small orders are this much older."""
+    rows = await Order.select(Order.id, Order.placed_at).where(
+        Order.vendor == world.acme.id, Order.number.like("A20%")
+    ).order_by(Order.id)  # fmt: skip
+    for row in rows[::2]:
+        await Order.update({Order.placed_at: row["placed_at"] - timedelta(days=365 * years)}).where(
+            Order.vendor == world.acme.id, Order.id == row["id"]
+        )
+    return {f"A20{place:02}" for place in range(0, len(rows), 2)}
+
+
+def chosen(page):
+    """The choices that are marked as the present ones."""
+    return [
+        link.text for nav in tree(page).iter("nav") if nav.get("class") == "choices" for link in nav.iter("a")
+        if link.get("aria-current")
+    ]  # fmt: skip
+
+
+def choice(page, label):
+    return next(
+        link.get("href") for nav in tree(page).iter("nav") if nav.get("class") == "choices" for link in nav.iter("a")
+        if link.text == label
+    )  # fmt: skip
+
+
+async def test_a_choice_is_a_link_that_says_it_is_chosen(world, one):
+    await Order.update({Order.billing_status: "refunded"}).where(Order.number == world.alice.order)
+    page = await one.get(ORDERS)
+    assert chosen(page)[0] == "All"
+    page = await one.get(choice(page, "Refunded"))
+    assert page.url.query == b"state=refunded"
+    assert chosen(page)[0] == "Refunded"
+    assert numbers(page) == [world.alice.order]
+
+
+async def test_years_are_offered_once_there_are_two(world, one):
+    assert chosen(await one.get(ORDERS)) == ["All"]
+    older = await older_year(world)
+    page = await one.get(ORDERS)
+    assert chosen(page) == ["All", "All years"]
+    year = (database.now() - timedelta(days=365 * 2 + 12)).year
+    page = await one.get(choice(page, str(year)))
+    assert chosen(page) == ["All", str(year)]
+    assert set(numbers(page)) == older
+
+
+async def test_a_search_keeps_what_was_chosen_and_can_be_cleared(world, one):
+    page = await one.get(f"{ORDERS}?state=paid&q=Hive+KIT")
+    assert numbers(page) == [world.alice.order]
+    (form,) = [form for form in tree(page).iter("form") if form.get("method") == "get"]
+    fields = {field.get("name"): field.get("value") for field in form.iter("input")}
+    assert fields == {"state": "paid", "q": "Hive KIT"}
+    assert [link.get("href") for link in form.iter("a")] == [f"{ORDERS}?state=paid"]
+    assert "Clear" not in words(await one.get(ORDERS))
+
+
+async def test_an_order_is_found_by_its_number_with_or_without_the_sign(world, one):
+    for typed in (world.alice.order, f"%23{world.alice.order}", world.alice.order.lower()):
+        assert numbers(await one.get(f"{ORDERS}?q={typed}")) == [world.alice.order]
+
+
+async def test_choices_stay_from_page_to_page(world, one):
+    page = await one.get(f"{ORDERS}?state=paid&q=hive+tool")
+    assert len(numbers(page)) == PAGE
+    older = await one.get(way(page, "next"))
+    assert "state=paid" in way(page, "next")
+    assert len(numbers(older)) == 3
+    assert (chosen(older)[0], "hive tool" in older.text) == ("Paid", True)
+    assert numbers(await one.get(way(older, "prev"))) == numbers(page)
+
+
+async def test_when_nothing_fits_there_is_a_way_back(world, one):
+    page = await one.get(f"{ORDERS}?q=nothing-like-this")
+    assert "No orders match" in words(page)
+    assert ORDERS in [link.get("href") for link in tree(page).iter("a") if link.text == "Show all orders"]
+
+
+@pytest.mark.parametrize(
+    "query", ["state=x", "state=paid'", "year=x", "year=20", "year=0000", "year=９９９９", "year=9999"]
+)
+async def test_a_choice_that_was_never_offered_does_not_exist(one, query):
+    assert (await one.get(f"{ORDERS}?{query}")).status_code == 404
+
+
+async def test_without_orders_there_is_nothing_to_choose(bob, signed_in):
+    page = await (await signed_in(bob)).get(f"{ORDERS}?state=paid")
+    assert not [form for form in tree(page).iter("form") if form.get("method") == "get"]
+
+
+async def test_a_canceled_order_says_so_beside_its_payment(world, one):
+    await Order.update({Order.service_status: "canceled"}).where(Order.number == world.alice.order)
+    row = next(row for row in tree(await one.get(ORDERS)).iter("tr") if world.alice.order in "".join(row.itertext()))
+    assert " ".join(" ".join(row.itertext()).split()).count("Paid Canceled") == 1
+
+
+@pytest.mark.parametrize("query", ["state=refunded", "state=paid&q=zzz", "year=2020", ""])
+async def test_every_choice_costs_the_same_few_statements(world, one, query):
+    seen = []
+    await one.get(ORDERS)
+    database.statements.append(seen.append)
+    await one.get(f"{ORDERS}?{query}")
+    database.statements.remove(seen.append)
+    assert len(seen) <= 3

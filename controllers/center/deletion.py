@@ -1,0 +1,78 @@
+"""The mailed link that deletes an account: reading it spends nothing, its button starts the two weeks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from litestar import Request, Response, post
+
+import database
+from emails import deletion_scheduled
+from tables import closing
+from tables.customer import Customer, masked_address
+from tables.mailed_link import MailedLink
+from tables.session import Session
+from theming.words import _
+from web.rendering import redirect, render
+from web.requests import Part, center_of, screen
+
+log = structlog.get_logger("accounts")
+
+
+@screen("/deletion/scheduled")
+async def scheduled(request: Request) -> Response:
+    """For a browser that is not signed in; it tells nothing about anybody."""
+    return render(
+        request, "deletion/scheduled", layout="narrow", title=_("Your account will be deleted"), days=closing.GRACE.days
+    )  # fmt: skip
+
+
+@screen("/deletion/{token:str}")
+async def confirm(request: Request, token: Part) -> Response:
+    link = await MailedLink.by_token(center_of(request).vendor_id, closing.PURPOSE, token)
+    if link is None or link.state != "live":
+        return spent(request, link)
+    return render(
+        request, "deletion/confirm", layout="narrow", title=_("Delete your account?"), scripts=False, banners=(),
+        masked=masked_address(link.email), days=closing.GRACE.days, action=center_of(request).url(f"/deletion/{token}"),
+    )  # fmt: skip
+
+
+@post("/deletion/{token:str}")
+async def create(request: Request, token: Part) -> Response:
+    link = await MailedLink.by_token(center_of(request).vendor_id, closing.PURPOSE, token)
+    if link is None or not await database.transaction(lambda: redeem(request, link)):
+        return spent(request, link)
+    request.app.state.worker.wake()
+    log.info("closing", vendor=center_of(request).slug, customer=link.customer)
+    own = is_own(request, link)
+    return redirect(request, "/account/data/deletion" if own else "/deletion/scheduled", new_frame=True)
+
+
+ROUTES = [scheduled, confirm, create]
+
+
+def is_own(request: Any, link: MailedLink) -> bool:
+    person = request.scope["state"]["person"]
+    return person is not None and person.customer_id == link.customer
+
+
+async def redeem(request: Any, link: MailedLink) -> bool:
+    """Spend the link, set the date, sign out everywhere else, and say so; False when another use came first."""
+    if not await link.redeem():
+        return False
+    customer = await Customer.by_id(link.vendor, link.customer)
+    closes_at = await closing.schedule(link.vendor, link.customer) if customer else None
+    if customer and closes_at:
+        own = request.scope["state"]["person"].token if is_own(request, link) else None
+        await Session.revoke_all(link.vendor, link.customer, but=own)
+        await deletion_scheduled.queue(center_of(request).speaking(customer.language), customer, closes_at)
+    return True
+
+
+def spent(request: Any, link: MailedLink | None) -> Response:
+    return render(
+        request, "deletion/spent", layout="narrow", title=_("This link does not work"), status=410, scripts=False,
+        banners=(), reason="unknown" if link is None else "used" if link.state == "live" else link.state,
+    )  # fmt: skip
