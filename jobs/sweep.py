@@ -11,6 +11,7 @@ from tables.mailed_link import MailedLink
 from tables.rate_limit import RateLimit
 from tables.session import Session
 from tables.sign_in_request import SignInRequest
+from tables.spent_token import SpentToken
 
 EVERY = timedelta(hours=1)
 
@@ -23,4 +24,5 @@ async def sweep(stopping: Stopping) -> int:
         await RateLimit.sweep()
         await MailedLink.sweep()
         await KeptForm.sweep()
+        await SpentToken.sweep()
     return 0

@@ -52,6 +52,10 @@ class Customer(Owned, Table, tablename="customers"):
         return await cls.objects().where(cls.vendor == vendor_id, cls.email == email).first()
 
     @classmethod
+    async def by_id(cls, vendor_id: int, customer_id: int) -> Self | None:
+        return await cls.objects().where(cls.vendor == vendor_id, cls.id == customer_id).first()
+
+    @classmethod
     async def open(cls, vendor_id: int, email: str, version: str = "", **names: Any) -> Self:
         """The vendor's customer with this address, made now if there is none."""
         customer = await cls.by_email(vendor_id, email)
@@ -73,6 +77,22 @@ class Customer(Owned, Table, tablename="customers"):
             Customer.vendor == self.vendor, Customer.id == self.id
         )
 
+    async def move_to(self, email: str) -> None:
+        """Sign in with another address from now on: the customer's own proven choice, which no news takes back.
+
+        No event is older than an empty version (`Contact.correct_address`), and the picture belongs to the address.
+        """
+        await Customer.update(
+            {Customer.email: email, Customer.email_version: "", Customer.email_proposed: None, Customer.avatar: None,
+             Customer.avatar_due_at: database.now() if self.show_gravatar else None}
+        ).where(Customer.vendor == self.vendor, Customer.id == self.id)  # fmt: skip
+        self.email = email
+
+    async def forget_password(self) -> None:
+        await Customer.update(
+            {Customer.password_hash: None, Customer.password_set_at: None, Customer.password_failures: 0}
+        ).where(Customer.vendor == self.vendor, Customer.id == self.id)
+
     async def propose_email(self, email: str | None) -> None:
         """Note the address the vendor's system has now; the sign-in stays where it was until it is proven."""
         proposed = email if email != self.email else None
@@ -80,6 +100,20 @@ class Customer(Owned, Table, tablename="customers"):
             Customer.vendor == self.vendor, Customer.id == self.id
         )
         self.email_proposed = proposed
+
+    async def set_language(self, language: str | None) -> None:
+        """The language the center speaks to them, None as the center has it."""
+        await Customer.update({Customer.language: language}).where(
+            Customer.vendor == self.vendor, Customer.id == self.id
+        )
+
+    async def set_gravatar(self, shown: bool) -> None:
+        """Switch their picture on or off; off it is forgotten at once, on it is looked for."""
+        if shown != self.show_gravatar:
+            await Customer.update(
+                {Customer.show_gravatar: shown, Customer.avatar: None,
+                 Customer.avatar_due_at: database.now() if shown else None}
+            ).where(Customer.vendor == self.vendor, Customer.id == self.id)  # fmt: skip
 
     @classmethod
     async def claim_welcome(cls, vendor_id: int, customer_id: int) -> bool:

@@ -20,8 +20,12 @@ from theming.center import center_of
 from web.tenancy import INSIDE
 
 PARAMETER = re.compile(r"\{(\w+):str\}")
-SESSION = frozenset({"sessions", "sessions.revoked_at", "sign_in_requests.used_at", "customers.first_signed_in_at"})
+SESSION = frozenset({"sessions", "sessions.revoked_at", "sign_in_requests.used_at", "customers.first_signed_in_at",
+                     "customers.avatar_due_at"})  # fmt: skip
 ASKED = frozenset({"sign_in_requests", "mails", "rate_limits", "rate_limits.count"})
+
+MOVED = frozenset({"customers.email", "customers.avatar_due_at", "mailed_links.used_at", "mails", "sessions.revoked_at",
+                   "sign_in_requests.used_at"})  # fmt: skip
 
 Form = Callable[[Browser, Belongings], Awaitable[dict[str, str]]]
 
@@ -52,6 +56,10 @@ async def the_code(browser: Browser, own: Belongings) -> dict[str, str]:
 
 async def the_profile(browser: Browser, own: Belongings) -> dict[str, str]:
     return {"first_name": "Alicia", "last_name": "Amaro", "default_address": own.address}
+
+
+async def the_new_address(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"email": "alice.new@example.com"}
 
 
 async def done(browser: Browser, own: Belongings) -> dict[str, str]:
@@ -89,12 +97,23 @@ ROUTES = {
     f"{INSIDE}/account/payment-methods": Route("customer"),
     f"{INSIDE}/account/addresses": Route("customer"),
     f"{INSIDE}/account/phone-numbers": Route("customer"),
+    f"{INSIDE}/account/email": Route("customer", form=the_new_address, changes=frozenset(
+        {"mailed_links", "mails", "rate_limits", "rate_limits.count"})),
+    f"{INSIDE}/account/email/check-email": Route("customer", shows=False),
+    f"{INSIDE}/account/email/cancellation": Route("customer", form=nothing, changes=frozenset(
+        {"mailed_links.used_at"}), shows=False),
+    f"{INSIDE}/email/confirmed": Route("anyone"),
+    f"{INSIDE}/email/restored": Route("anyone"),
+    f"{INSIDE}/email/{{token:str}}": Route("anyone", {"token": "email_link"}, nothing, MOVED | {"mailed_links"}),
+    f"{INSIDE}/email/undo/{{token:str}}": Route("anyone", {"token": "undo_link"}, nothing, MOVED),
+    f"{INSIDE}/sso": Route("anyone", shows=False),
     "/": Route("anyone"),
     "/webhooks/{vendor:str}/clickfunnels": Route("machine", {"vendor": "acme"}, shows=False, private=False),
     "/health/live": Route("anyone", shows=False),
     "/health/ready": Route("anyone", shows=False),
     "/theme/{slug:str}/{sheet:str}": Route("anyone", {"slug": "acme", "sheet": "theme"}, shows=False, private=False),
     "/media/{name:str}": Route("anyone", {"name": PICTURE}, shows=False, private=False),
+    "/avatar/{name:str}": Route("anyone", {"name": PICTURE}, shows=False, private=False),
     "/favicon.ico": Route("anyone", shows=False),
     "/robots.txt": Route("anyone", shows=False),
     # Development only: the whole outbox of the machine.

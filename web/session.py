@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import database
+from settings import settings
+from tables.avatar import Avatar
 from tables.customer import Customer, full_name, initials
 from tables.session import TOUCH_AFTER, Session, find_session
 from tables.sign_in_request import SignInRequest
@@ -66,7 +68,7 @@ async def find_row(center: Center, token: str) -> Any:
 def person_of(row: Any, token: str) -> Person:
     return Person(
         row["id"], token, row["customer"], row["email"], row["first_name"], row["last_name"],
-        row["avatar"] if row["show_gravatar"] else None, row["closes_at"],
+        row["avatar"] if row["show_gravatar"] and settings.gravatar_url else None, row["closes_at"],
     )  # fmt: skip
 
 
@@ -84,6 +86,7 @@ async def start(request: Any, customer_id: int, auth_method: str) -> str:
     await Customer.update({Customer.first_signed_in_at: database.now()}).where(
         Customer.vendor == vendor_id, Customer.id == customer_id, Customer.first_signed_in_at.is_null()
     )
+    await Avatar.want(vendor_id, customer_id)
     device = state["headers"].get(b"user-agent", b"").decode("latin-1")
     return await Session.start(vendor_id, customer_id, auth_method, device, ip_prefix(state["ip"]))
 

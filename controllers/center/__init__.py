@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litestar import Request, Response, Router
 
-from controllers.center import account, courses, sign_in
+from controllers.center import account, courses, email, sign_in, sso
 from tables.enrollment import has_courses
 from web.rendering import redirect
 from web.requests import SIGNED_IN, center_of, person_of, screen
@@ -18,4 +18,6 @@ async def landing(request: Request) -> Response:
     return redirect(request, "/courses" if owns else "/account")
 
 
-router = Router(INSIDE, route_handlers=[landing, *sign_in.ROUTES, *courses.ROUTES, account.router])
+router = Router(
+    INSIDE, route_handlers=[landing, *sign_in.ROUTES, *courses.ROUTES, *email.ROUTES, *sso.ROUTES, account.router]
+)

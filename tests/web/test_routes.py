@@ -116,7 +116,7 @@ async def test_what_belongs_to_somebody_else_is_as_unknown_as_what_does_not_exis
         found = await one.get(address(path, home, theirs))
         nobodys = unknown(path)
         missing = await one.get(address(path, home, nobodys))
-        assert found.status_code == missing.status_code == (410 if "link" in path else 404), who
+        assert found.status_code == missing.status_code == (410 if "token" in path else 404), who
         assert masked(found, theirs) == masked(missing, nobodys), who
 
 
@@ -324,7 +324,8 @@ async def test_a_write_answers_a_redirect_into_the_same_center(world, open_route
     assert page.content == b""
 
 
-NEW_FRAME = ("/sign-in/code", "/sign-out", "/account/profile", "/sign-in/link/{token:str}")
+NEW_FRAME = ("/sign-in/code", "/sign-out", "/account/profile", "/sign-in/link/{token:str}", "/email/{token:str}",
+             "/email/undo/{token:str}")  # fmt: skip
 
 
 @pytest.mark.parametrize("path", FORMS)
@@ -340,7 +341,7 @@ async def test_htmx_loads_the_whole_page_where_the_frame_changes(world, open_rou
 @pytest.mark.parametrize(
     ("inner", "wrong"),
     [("/sign-in", {"email": "nobody"}), ("/sign-in/code", {"code": "1"}),
-     ("/account/profile", {"first_name": "", "last_name": " "})],
+     ("/account/profile", {"first_name": "", "last_name": " "}), ("/account/email", {"email": "nobody"})],
 )  # fmt: skip
 async def test_a_wrong_form_comes_back_and_stays_where_it_is(world, open_route, inner, wrong):
     path = f"/~center{inner}"
@@ -483,7 +484,7 @@ def lacking(answer):
     return names | ({"a Server header"} if "server" in answer.headers else set())
 
 
-OWN_POLICY = ("/media/", "/files/", "/html")
+OWN_POLICY = ("/media/", "/avatar/", "/files/", "/html")
 """Files and raw mails have a policy of their own, which allows less."""
 
 

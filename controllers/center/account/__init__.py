@@ -14,6 +14,7 @@ from controllers.center.account import (
     addresses,
     courses,
     credit_memos,
+    email,
     index,
     orders,
     payment_methods,
@@ -49,7 +50,7 @@ TABS = [
 
 MORE: list[Tab] = []
 """Pages beside the tabs, listed with a sentence each under the personal information."""
-BESIDE = [index, profile]
+BESIDE = [index, profile, email]
 """Pages that another page leads to."""
 
 
