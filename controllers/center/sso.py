@@ -28,6 +28,7 @@ from web.session import cookie_for, start
 
 FAILURES = Limit("sso from", 60, HOUR)
 QUIET = {"referrer-policy": "no-referrer"}
+PRINTABLE = re.compile(r"[\x21-\x5b\x5d-\x7e]+")
 PROFILES = re.compile(r"/customers/profiles/[^/?]+(?:/([a-z_]+))?/?")
 TABS = frozenset("subscriptions courses orders credit-memos payment-methods addresses phone-numbers".split())
 
@@ -91,6 +92,9 @@ def hosts(request: Any, vendor: Vendor) -> set[str]:
 
 def wanted(center: Center, vendor: Vendor, redirect_to: str) -> str:
     """A path of this center for `redirect_to`, which may be a whole address here or at ClickFunnels; else `/`."""
+    # Before urlsplit, which drops line ends and spaces and takes the first of three slashes for nothing.
+    if not PRINTABLE.fullmatch(redirect_to) or redirect_to.startswith("//"):
+        return "/"
     try:
         parts = urlsplit(redirect_to)
     except ValueError:
