@@ -20,8 +20,8 @@ from tables.timestamps import moment
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 HOST = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 RESERVED_SLUGS = frozenset(
-    "account admin api avatar console courses dashboard dev favicon.ico health mail media password robots.txt schema "
-    "sign-in sign-out sso static theme webhooks www".split()
+    "account admin api avatar console courses dashboard dev email favicon.ico health mail media password robots.txt "
+    "schema sign-in sign-out sso static theme webhooks www".split()
 )
 SECRET_OVERLAP = timedelta(days=2)
 """How long the previous secret still verifies after a rotation; ClickFunnels retries for about 37 hours."""
@@ -74,7 +74,7 @@ class Vendor(Table, tablename="vendors"):
 
     @classmethod
     async def rotate_secret(cls, vendor_id: int, secret: str, purpose: str = "clickfunnels") -> None:
-        """Take a new secret for webhooks (`clickfunnels`) or single sign-on (`sso`); the old one lasts SECRET_OVERLAP."""
+        """Take a new secret for webhooks or single sign-on (`sso`); the one before stays good for SECRET_OVERLAP."""
         column = cls._meta.get_column_by_name
         row = await cls.select(column(f"{purpose}_secret")).where(cls.id == vendor_id).first()
         await cls.update(

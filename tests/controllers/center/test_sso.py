@@ -171,7 +171,9 @@ BAD = {
 @pytest.mark.parametrize("kind", BAD)
 async def test_whatever_is_wrong_the_answer_is_the_same(center, bob, browser, kind):
     one, usual = browser(), await enter(browser(), "wrong")
-    page = await enter(one, BAD[kind](), identifier="nobody@example.com" if kind == "nobody here" else "alice@example.com")
+    page = await enter(
+        one, BAD[kind](), identifier="nobody@example.com" if kind == "nobody here" else "alice@example.com"
+    )
     assert is_refusal(page)
     assert {name: value for name, value in page.headers.items() if name != "x-request-id"} == {
         name: value for name, value in usual.headers.items() if name != "x-request-id"
@@ -185,7 +187,9 @@ async def test_neither_does_it_tell_of_a_closed_account(center, alice, browser):
     assert is_refusal(await enter(browser()))
 
 
-@pytest.mark.parametrize("identifier", ["", "bob@example.com", "alice@example.com\r\nx", "alice", "alice@example.com:x"])
+@pytest.mark.parametrize(
+    "identifier", ["", "bob@example.com", "alice@example.com\r\nx", "alice", "alice@example.com:x"]
+)
 async def test_the_address_must_be_the_one_in_the_token(center, browser, identifier):
     one = browser()
     page = await enter(one, identifier=identifier)
