@@ -106,6 +106,7 @@ ROUTES = {
     f"{INSIDE}/email/restored": Route("anyone"),
     f"{INSIDE}/email/{{token:str}}": Route("anyone", {"token": "email_link"}, nothing, MOVED | {"mailed_links"}),
     f"{INSIDE}/email/undo/{{token:str}}": Route("anyone", {"token": "undo_link"}, nothing, MOVED),
+    # With a token it is a GET that changes something: tests/controllers/center/test_sso.py.
     f"{INSIDE}/sso": Route("anyone", shows=False),
     "/": Route("anyone"),
     "/webhooks/{vendor:str}/clickfunnels": Route("machine", {"vendor": "acme"}, shows=False, private=False),

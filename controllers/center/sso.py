@@ -59,10 +59,10 @@ ROUTES = [enter]
 async def open_session(request: Any, vendor: Vendor, query: dict[str, str]) -> str | None:
     """The new session's token; None when the given one is not good, no longer good, or for nobody here."""
     prefix = ip_prefix(request.scope["state"]["ip"])
-    if await RateLimit.spent(FAILURES, prefix):
+    if prefix and await RateLimit.spent(FAILURES, prefix):
         raise Refused(429)
     opened = await redeem(request, vendor, query)
-    if opened is None:
+    if opened is None and prefix:
         await RateLimit.take(FAILURES, prefix)
     log.info("signed in" if opened else "refused", vendor=vendor.slug, by="sso", ip=prefix)
     return opened

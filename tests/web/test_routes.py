@@ -9,8 +9,10 @@ import jobs.apply_webhooks
 import jobs.deliver_mail
 import jobs.sweep
 from jobs.stopping import Stopping
-from tables import Completion, Customer, Mail, Order, Picture, Session
+from tables import Completion, Customer, Mail, Order, Picture, Session, SpentToken
+from tables.avatar import Avatar
 from tables.base import public_id
+from tables.merging import absorb
 from tests.client import forms, named, normal, raw, tree
 from tests.routes import FORMS, OWN, PAGES, ROUTES, address, good_form, unknown, values, visitor
 from tests.world import PICTURE, differences, dump
@@ -662,7 +664,9 @@ async def test_every_statement_of_the_jobs_names_its_vendor(world, statements):
     for verb in (Mail.lease(5), Mail.release([row]), Mail.postpone(row, "x"), Mail.failed(row, "x"), Mail.sent(row),
                  Picture.lease(5), Picture.among(row["vendor_id"], ["https://a.example/x.png"]),
                  Picture.want(row["vendor_id"], "https://a.example/x.png"), Session.touch(row["vendor_id"], 1),
-                 Completion.undo(row["vendor_id"], 1, "1"), Customer.claim_welcome(row["vendor_id"], 1)):  # fmt: skip
+                 Completion.undo(row["vendor_id"], 1, "1"), Customer.claim_welcome(row["vendor_id"], 1), Avatar.lease(5),
+                 Avatar.want(row["vendor_id"], 1), Avatar.is_wanted(row), SpentToken.spend(row["vendor_id"], "x", database.now()),
+                 Avatar.arrived(row | {"email": "x"}, "x"), absorb(world.bob, world.alice.customer)):  # fmt: skip
         await verb
     assert len(statements) > 12
     assert unscoped(statements) == []
