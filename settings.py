@@ -13,6 +13,7 @@ import msgspec
 
 ROOT = Path(__file__).resolve().parent
 SECRET_KEY_BYTES = 32
+GRAVATAR = "https://gravatar.com/avatar"
 
 
 class SettingsError(ValueError):
@@ -32,6 +33,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
     worker: bool
     log_format: str
+    gravatar_url: str | None
 
     @property
     def production(self) -> bool:
@@ -50,7 +52,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 NAMES = (
     "ENVIRONMENT", "BASE_URL", "DATA_DIR", "DATABASE_URL", "SECRET_KEY", "SMTP_URL", "MAIL_FROM",
-    "TRUSTED_PROXIES", "WORKER", "LOG_FORMAT", "PORT",
+    "TRUSTED_PROXIES", "WORKER", "LOG_FORMAT", "PORT", "GRAVATAR_URL",
 )  # fmt: skip
 
 
@@ -71,6 +73,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         trusted_proxies=read_networks(environ.get("TRUSTED_PROXIES", "")),
         worker=one_of(environ, "WORKER", "1", ("0", "1")) == "1",
         log_format=one_of(environ, "LOG_FORMAT", "text" if environment == "development" else "json", ("text", "json")),
+        gravatar_url=read_gravatar_url(environ),
     )
 
 
@@ -104,6 +107,15 @@ def read_base_url(environ: Mapping[str, str]) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
         raise SettingsError(f"BASE_URL is {value!r}; it must look like https://center.example.com")
     return value.lower()
+
+
+def read_gravatar_url(environ: Mapping[str, str]) -> str | None:
+    """Where customers' pictures come from, without a trailing slash; None when set to nothing."""
+    value = environ.get("GRAVATAR_URL", GRAVATAR).rstrip("/")
+    parts = urlsplit(value)
+    if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query):
+        raise SettingsError(f"GRAVATAR_URL is {value!r}; it must look like {GRAVATAR}, or be empty")
+    return value or None
 
 
 def read_networks(value: str) -> tuple[IPv4Network | IPv6Network, ...]:

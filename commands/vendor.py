@@ -15,6 +15,7 @@ from babel import Locale, UnknownLocaleError
 from commands.running import with_database
 from controllers.center.account import TABS
 from integrations.pictures import Unusable, keep
+from integrations.sso import SHORTEST_SECRET
 from settings import settings
 from tables.customer import canonical_address
 from tables.vendor import HOST, Vendor
@@ -62,7 +63,7 @@ async def list_() -> None:
 def options(command: Any) -> Any:
     """The options of `set`, made from the lists they must agree with."""
     for name in (*TEXTS, *LINKS, "domain", "support_email", "locale", "time_zone", "media_host",
-                 "clickfunnels_secret", "logo_alt"):  # fmt: skip
+                 "clickfunnels_secret", "clickfunnels_host", "sso_secret", "logo_alt"):  # fmt: skip
         command = click.option(f"--{name.replace('_', '-')}")(command)
     for name in (*COLORS, *CHOICES):
         command = click.option(f"--{name.replace('_', '-')}", help=", ".join(CHOICES.get(name, ("#rrggbb",))))(command)
@@ -70,6 +71,7 @@ def options(command: Any) -> Any:
         command = click.option(flag, multiple=True, type=click.Choice(TAB_NAMES))(command)
     command = click.option("--logo", type=click.Path(exists=True, dir_okay=False, path_type=Path))(command)
     command = click.option("--theme", help="An operator theme: a folder in themes/, or none.")(command)
+    command = click.option("--new-sso-secret", is_flag=True, help="Make a single sign-on secret and print it.")(command)
     return click.option("--answer-unknown/--no-answer-unknown", default=None, help="Mail addresses without account.")(
         command
     )
@@ -84,12 +86,17 @@ async def set_(slug: str, **given: Any) -> None:
     row = await Vendor.objects().where(Vendor.slug == slug).first()
     if row is None:
         raise ValueError(f"there is no vendor {slug!r}")
-    if secret := given.pop("clickfunnels_secret"):
-        await Vendor.rotate_secret(row.id, secret)
+    secret, new_sso = given.pop("clickfunnels_secret"), given.pop("new_sso_secret")
     values = values_of(row, {name: value for name, value in given.items() if value not in (None, ())})
+    if secret:
+        await Vendor.rotate_secret(row.id, secret)
+    if sso_secret := secrets.token_hex(32) if new_sso else given["sso_secret"]:
+        await Vendor.rotate_secret(row.id, sso_secret, "sso")
     if values:
         columns = {Vendor._meta.get_column_by_name(name): value for name, value in values.items()}
         await Vendor.update(columns).where(Vendor.id == row.id)
+    if new_sso:
+        print(f"Single sign-on secret: {sso_secret}")
     for line in said(json.loads(values["tokens"])) if "tokens" in values else []:
         print(line)
     print("Saved. Running servers show it within five seconds.")
@@ -102,8 +109,8 @@ def values_of(row: Vendor, given: dict[str, Any]) -> dict[str, Any]:
     values = {name: given[name][:500] for name in (*TEXTS, "logo_alt") if name in given}
     values |= {name: check_link(given[name]) for name in LINKS if name in given}
     checks: dict[str, Callable[[Any], Any]] = {
-        "domain": check_host, "media_host": check_host, "support_email": check_address, "locale": check_locale,
-        "time_zone": check_zone, "theme": check_theme, "answer_unknown": bool,
+        "domain": check_host, "media_host": check_host, "clickfunnels_host": check_host, "support_email": check_address,
+        "locale": check_locale, "time_zone": check_zone, "theme": check_theme, "answer_unknown": bool,
     }  # fmt: skip
     values |= {name: check(given[name]) for name, check in checks.items() if name in given}
     if tokens := {name: given[name] for name in (*COLORS, *CHOICES) if name in given}:
@@ -112,6 +119,8 @@ def values_of(row: Vendor, given: dict[str, Any]) -> dict[str, Any]:
     if "hide_tab" in given or "show_tab" in given:
         hidden = (set(row.hidden) | set(given.get("hide_tab", ()))) - set(given.get("show_tab", ()))
         values["hidden_tabs"] = json.dumps(sorted(hidden))
+    if check_sso_secret(given.get("sso_secret")) == "":
+        values |= {"sso_secret": None, "sso_previous_secret": None}
     return values | (logo(given["logo"]) if "logo" in given else {})
 
 
@@ -128,6 +137,13 @@ def check_host(host: str | None) -> str | None:
     if host and not HOST.fullmatch(host.lower()):
         raise ValueError(f"{host!r} is not a host name like center.example.com")
     return host.lower() if host else None
+
+
+def check_sso_secret(secret: str | None) -> str | None:
+    """A key for HS256 (RFC 7518, 3.2)."""
+    if secret and len(secret.encode()) < SHORTEST_SECRET:
+        raise ValueError(f"a single sign-on secret has at least {SHORTEST_SECRET} characters")
+    return secret
 
 
 def check_address(address: str) -> str | None:

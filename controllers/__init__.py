@@ -3,13 +3,15 @@
 /  /dev/mail                                     home, mailbox (development)
 /webhooks/{vendor}/clickfunnels                  webhooks
 /health/live  /health/ready                      health (any host)
-/theme  /media  /favicon.ico  /robots.txt        public files (every host); /static is served before the router
+/theme  /media  /avatar  /favicon.ico  …         public files (every host); /static is served before the router
 <center>/                                        landing
 <center>/sign-in …  /sign-out                    center.sign_in
 <center>/sign-in/password                        center.sign_in_password
 <center>/password …                              center.password
 <center>/courses …                               center.courses
-<center>/account …                               center.account (its TABS, profile)
+<center>/email …                                 center.email (what a change of address mails)
+<center>/sso                                     center.sso
+<center>/account …                               center.account (its TABS, profile, email)
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from web.tenancy import by_slug
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 PICTURE = re.compile(r"[0-9a-f]{64}\.(webp|png)")
+AVATAR = re.compile(r"[0-9a-f]{64}\.(webp)")
 FAVICON = (ROOT / "static" / "favicon.ico").read_bytes()
 ROBOTS = "User-agent: *\nDisallow: /\n"
 
@@ -33,15 +34,13 @@ async def theme(request: Request, slug: Part, sheet: Part) -> Response:
 @screen("/media/{name:str}")
 async def media(request: Request, name: Part) -> Response:
     """A re-encoded picture by its hash: public, and nothing private is ever kept here."""
-    match = PICTURE.fullmatch(name)
-    try:
-        content = await asyncio.to_thread((MEDIA / name).read_bytes) if match else None
-    except FileNotFoundError:
-        content = None
-    if match is None or content is None:
-        raise Refused(404)
-    headers = {"cache-control": IMMUTABLE, "content-security-policy": "default-src 'none'; sandbox"}
-    return Response(content, media_type=f"image/{match[1]}", headers=headers)
+    return await picture(PICTURE.fullmatch(name))
+
+
+@screen("/avatar/{name:str}")
+async def avatar(request: Request, name: Part) -> Response:
+    """A customer's picture by its hash, which says nothing of whose it is."""
+    return await picture(AVATAR.fullmatch(name))
 
 
 @screen("/favicon.ico")
@@ -55,4 +54,16 @@ async def robots(request: Request) -> Response:
     return Response(ROBOTS.encode(), media_type="text/plain", headers={"cache-control": "public, max-age=86400"})
 
 
-ROUTES = [theme, media, favicon, robots]
+ROUTES = [theme, media, avatar, favicon, robots]
+
+
+async def picture(name: re.Match[str] | None) -> Response:
+    """A kept file of this name, which can do nothing but be looked at."""
+    try:
+        content = await asyncio.to_thread((MEDIA / name[0]).read_bytes) if name else None
+    except FileNotFoundError:
+        content = None
+    if name is None or content is None:
+        raise Refused(404)
+    headers = {"cache-control": IMMUTABLE, "content-security-policy": "default-src 'none'; sandbox"}
+    return Response(content, media_type=f"image/{name[1]}", headers=headers)

@@ -23,11 +23,13 @@ async def queue(center: Center, name: str, dedupe_key: str, recipient: str, vari
 
     `hidden` names the tokens and codes in it: such a message is sealed until it is sent, and blanked of them then.
 
+    The center speaks the language of the mail: `center.speaking(customer.language)` for a customer's.
+
     Call it inside the transaction of what the message tells of: then both happen, or neither.
     """
     return await Mail.queue(
         center.vendor_id, dedupe_key, hidden=hidden, kind=name, recipient=recipient, reply_to=center.support_email,
-        sender=formataddr((center.sender_name, settings.mail_from)), language=words.language.get(),
+        sender=formataddr((center.sender_name, settings.mail_from)), language=html_tag(center.locale),
         **compose(center, name, variables), **columns,
     )  # fmt: skip
 
@@ -38,8 +40,8 @@ def compose(center: Center, name: str, variables: dict[str, Any]) -> dict[str, s
     try:
         env = environment(center.theme)
         context = {
-            "center": center, "mail": center.mail, "lang": center.locale, "dir": words.direction(center.locale),
-            **variables,
+            "center": center, "mail": center.mail, "lang": html_tag(center.locale),
+            "dir": words.direction(center.locale), **variables,
         }  # fmt: skip
         parts = {part: env.get_template(f"emails/{name}/{part}").render(context)
                  for part in ("subject.txt", "body.txt", "body.html")}  # fmt: skip
@@ -50,3 +52,8 @@ def compose(center: Center, name: str, variables: dict[str, Any]) -> dict[str, s
         "body_text": parts["body.txt"].strip() + "\n",
         "body_html": inliner.inline(parts["body.html"]),
     }
+
+
+def html_tag(tag: str) -> str:
+    """A locale as HTML and mail headers write it (BCP 47)."""
+    return tag.replace("_", "-")

@@ -12,6 +12,7 @@ from theming.formats import minute
 
 async def queue(center: Center, customer: Customer, link: MailedLink, token: str) -> None:
     """Not sent any more once its link has ended."""
+    center = center.speaking(customer.language)
     until = minute(link.expires_at, center.zone, center.locale)
     variables = {
         "first_name": customer.first_name, "link": center.link(f"/deletion/{token}"), "days": GRACE.days,

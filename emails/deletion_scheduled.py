@@ -11,6 +11,7 @@ from theming.formats import day
 
 
 async def queue(center: Center, customer: Customer, closes_at: datetime) -> None:
+    center = center.speaking(customer.language)
     date = day(closes_at, center.zone, center.locale)
     variables = {
         "first_name": customer.first_name, "link": center.link("/account/data/deletion"),

@@ -11,6 +11,7 @@ from theming.formats import day
 
 async def queue(center: Center, customer: Customer, export: Export) -> None:
     """The link leads to the page behind the sign-in: whoever reads the mail alone gets nothing."""
+    center = center.speaking(customer.language)
     until = day(export.expires_at, center.zone, center.locale)
     variables = {
         "first_name": customer.first_name, "link": center.link("/account/data"), "until": until.text if until else "",

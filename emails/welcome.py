@@ -14,5 +14,6 @@ async def queue(center: Center, customer: Customer, items: list[str]) -> None:
     address = hashlib.sha256(customer.email.encode()).hexdigest()[:16]
     variables = {"first_name": customer.first_name, "link": center.link("/"), "items": items}
     await emails.queue(
-        center, "welcome", f"welcome:{customer.id}:{address}", customer.email, variables, customer=customer.id
+        center.speaking(customer.language), "welcome", f"welcome:{customer.id}:{address}", customer.email, variables,
+        customer=customer.id,
     )  # fmt: skip

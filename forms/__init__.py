@@ -13,6 +13,7 @@ class Form:
 
     def __init__(self, values: Mapping[str, str] | None = None) -> None:
         self.values = {name: (values or {}).get(name, "") for name in self.takes}
+        self.sent = frozenset(self.takes) & (values or {}).keys()
         self.errors: dict[str, str] = {}
 
     @classmethod

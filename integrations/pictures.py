@@ -33,6 +33,10 @@ class Unusable(Exception):
     """The address or what it serves cannot be used; the text says why, for the operator."""
 
 
+class Absent(Unusable):
+    """There is no picture at this address."""
+
+
 class Kept(NamedTuple):
     path: str
     width: int
@@ -46,6 +50,8 @@ async def fetch(url: str) -> Kept:
         if response.is_redirect:
             url = urljoin(url, response.headers.get("location", ""))
             continue
+        if response.status_code in (404, 410):
+            raise Absent(f"answered {response.status_code}")
         if response.status_code != 200:
             raise Unusable(f"answered {response.status_code}")
         return await asyncio.to_thread(keep, content)

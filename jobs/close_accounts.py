@@ -38,7 +38,7 @@ async def close(row: Any) -> None:
         await Vendor.hold(vendor_id)
         erased = await closing.erase(vendor_id, row["id"])
         if erased:
-            await account_deleted.queue(center.speaking(erased.customer.language), erased.customer)
+            await account_deleted.queue(center, erased.customer)
         return erased
 
     erased = await database.transaction(work)

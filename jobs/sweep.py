@@ -15,6 +15,7 @@ from tables.mailed_link import MailedLink
 from tables.rate_limit import RateLimit
 from tables.session import Session
 from tables.sign_in_request import SignInRequest
+from tables.spent_token import SpentToken
 
 EVERY = timedelta(hours=1)
 HALVES_KEPT = 2 * LEASE
@@ -29,6 +30,7 @@ async def sweep(stopping: Stopping) -> int:
         await MailedLink.sweep()
         await KeptForm.sweep()
         await Device.sweep()
+        await SpentToken.sweep()
         await Export.sweep()
         await asyncio.to_thread(sweep_files, database.now().timestamp())
     return 0

@@ -91,6 +91,22 @@ class Customer(Owned, Table, tablename="customers"):
             Customer.vendor == self.vendor, Customer.id == self.id
         )
 
+    async def move_to(self, email: str) -> None:
+        """Sign in with another address from now on: the customer's own proven choice, which no news takes back.
+
+        No event is older than an empty version (`Contact.correct_address`), and the picture belongs to the address.
+        """
+        await Customer.update(
+            {Customer.email: email, Customer.email_version: "", Customer.email_proposed: None, Customer.avatar: None,
+             Customer.avatar_due_at: database.now() if self.show_gravatar else None}
+        ).where(Customer.vendor == self.vendor, Customer.id == self.id)  # fmt: skip
+        self.email = email
+
+    async def forget_password(self) -> None:
+        await Customer.update(
+            {Customer.password_hash: None, Customer.password_set_at: None, Customer.password_failures: 0}
+        ).where(Customer.vendor == self.vendor, Customer.id == self.id)
+
     async def propose_email(self, email: str | None) -> None:
         """Note the address the vendor's system has now; the sign-in stays where it was until it is proven."""
         proposed = email if email != self.email else None
@@ -142,6 +158,20 @@ class Customer(Owned, Table, tablename="customers"):
             "AND first_signed_in_at IS NULL RETURNING id", database.now(), vendor_id, customer_id,
         )  # fmt: skip
         return bool(rows)
+
+    async def set_language(self, language: str | None) -> None:
+        """The language the center speaks to them, None as the center has it."""
+        await Customer.update({Customer.language: language}).where(
+            Customer.vendor == self.vendor, Customer.id == self.id
+        )
+
+    async def set_gravatar(self, shown: bool) -> None:
+        """Switch their picture on or off; off it is forgotten at once, on it is looked for."""
+        if shown != self.show_gravatar:
+            await Customer.update(
+                {Customer.show_gravatar: shown, Customer.avatar: None,
+                 Customer.avatar_due_at: database.now() if shown else None}
+            ).where(Customer.vendor == self.vendor, Customer.id == self.id)  # fmt: skip
 
     @classmethod
     async def claim_welcome(cls, vendor_id: int, customer_id: int) -> bool:

@@ -55,6 +55,15 @@ class MailedLink(Owned, Table, tablename="mailed_links"):
             cls.customer.is_not_null(),
         ).first()  # fmt: skip
 
+    @classmethod
+    async def open_of(cls, vendor_id: int, customer_id: int, purpose: str) -> MailedLink | None:
+        """The newest of a customer's links for this purpose that still works."""
+        return await (
+            cls.objects().where(cls.vendor == vendor_id, cls.customer == customer_id, cls.purpose == purpose,
+                                cls.used_at.is_null(), cls.expires_at > database.now())
+            .order_by(cls.id, ascending=False).first()
+        )  # fmt: skip
+
     @property
     def state(self) -> str:
         if self.used_at:
@@ -89,6 +98,13 @@ class MailedLink(Owned, Table, tablename="mailed_links"):
         await cls.update({cls.used_at: database.now()}).where(
             cls.vendor == vendor_id, cls.customer == customer_id, cls.purpose.is_in(list(purposes)),
             cls.used_at.is_null(),
+        )  # fmt: skip
+
+    async def withdraw_newer(self) -> None:
+        """End the customer's links for the same purpose that were made after this one."""
+        await MailedLink.update({MailedLink.used_at: database.now()}).where(
+            MailedLink.vendor == self.vendor, MailedLink.customer == self.customer, MailedLink.id > self.id,
+            MailedLink.purpose == self.purpose, MailedLink.used_at.is_null(),
         )  # fmt: skip
 
     @classmethod

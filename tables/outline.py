@@ -126,7 +126,10 @@ class Builder:
 
     def __init__(self, enrollment: Any, rows: Iterable[Any], access: Access, now: datetime) -> None:
         self.enrollment, self.access, self.now = enrollment, access, now
-        self.rows = [row for row in rows if row["course"] == enrollment["course_clickfunnels_id"]]
+        # Somebody enrolled twice in a course gets each of its lessons twice.
+        self.rows = list({
+            (row["section"], row["lesson"]): row for row in rows if row["course"] == enrollment["course_clickfunnels_id"]
+        }.values())  # fmt: skip
         self.facts = {row["section"]: row for row in self.rows}
         self.root = enrollment["root_section_clickfunnels_id"]
         self.seen: set[str] = set()
@@ -226,7 +229,7 @@ def number(clickfunnels_id: str) -> tuple[int, str]:
 
 async def courses_of(vendor_id: int, customer_id: int, now: datetime) -> list[tuple[Any, Access, Outline]]:
     """Every course a customer is enrolled in: its row, what the customer may do, and its outline; two queries in all."""
-    rows = await enrollments_of(vendor=vendor_id, customer=customer_id)
+    rows = one_for_each_course(await enrollments_of(vendor=vendor_id, customer=customer_id), now)
     return outlined(rows, await outlines_of(vendor=vendor_id, customer=customer_id) if rows else [], now)
 
 
@@ -248,3 +251,13 @@ def outlined(rows: Sequence[Any], parts: Sequence[Any], now: datetime) -> list[t
         access = access_of(row, now)
         found.append((row, access, Builder(row, parts, access, now).build()))
     return found
+
+
+def one_for_each_course(rows: Iterable[Any], now: datetime) -> list[Any]:
+    """Of several enrollments in one course the first that opens it, or else the first."""
+    kept: dict[str, Any] = {}
+    for row in rows:
+        before = kept.setdefault(row["course_clickfunnels_id"], row)
+        if access_of(before, now).lock and not access_of(row, now).lock:
+            kept[row["course_clickfunnels_id"]] = row
+    return list(kept.values())

@@ -114,6 +114,13 @@ class Session(Owned, Table, tablename="sessions"):
         )
 
     @classmethod
+    async def revoke_others(cls, vendor_id: int, customer_id: int, session_id: int) -> None:
+        """Sign a customer out everywhere but in one session, which may be another browser's than the one that asks."""
+        await cls.update({cls.revoked_at: database.now()}).where(
+            cls.vendor == vendor_id, cls.customer == customer_id, cls.id != session_id, cls.revoked_at.is_null()
+        )
+
+    @classmethod
     async def sweep(cls) -> None:
         """Forget what can no longer be used."""
         await cls.delete().where(cls.expires_at < database.now() - IDLE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
@@ -24,7 +24,7 @@ RESERVED_SLUGS = frozenset(
     "password robots.txt schema sign-in sign-out sso static theme webhooks www".split()
 )
 SECRET_OVERLAP = timedelta(days=2)
-"""How long the previous webhook secret still verifies after a rotation; ClickFunnels retries for about 37 hours."""
+"""How long the previous secret still verifies after a rotation; ClickFunnels retries for about 37 hours."""
 
 
 class Vendor(Table, tablename="vendors"):
@@ -73,24 +73,32 @@ class Vendor(Table, tablename="vendors"):
         await database.raw(f"SELECT id FROM vendors WHERE id = {{}}{database.lock_clause()}", vendor_id)
 
     @classmethod
-    async def rotate_secret(cls, vendor_id: int, secret: str) -> None:
-        """Take a new webhook secret; the one before stays good for SECRET_OVERLAP."""
-        row = await cls.select(cls.clickfunnels_secret).where(cls.id == vendor_id).first()
+    async def rotate_secret(cls, vendor_id: int, secret: str, purpose: str = "clickfunnels") -> None:
+        """Take a new secret for webhooks or single sign-on (`sso`); the one before stays good for SECRET_OVERLAP."""
+        column = cls._meta.get_column_by_name
+        row = await cls.select(column(f"{purpose}_secret")).where(cls.id == vendor_id).first()
         await cls.update(
             {
-                cls.clickfunnels_secret: seal(secret),
-                cls.clickfunnels_previous_secret: row["clickfunnels_secret"] if row else None,
-                cls.clickfunnels_rotated_at: database.now(),
+                column(f"{purpose}_secret"): seal(secret),
+                column(f"{purpose}_previous_secret"): row[f"{purpose}_secret"] if row else None,
+                column(f"{purpose}_rotated_at"): database.now(),
             }
         ).where(cls.id == vendor_id)
+
+    @classmethod
+    async def by_id(cls, vendor_id: int) -> Self | None:
+        """The whole row, secrets included: pages only have the `Center` made from it."""
+        return await cls.objects().where(cls.id == vendor_id).first()
 
     @property
     def webhook_secrets(self) -> list[str]:
         """The secrets a signature may be made with, newest first."""
-        secrets = [self.clickfunnels_secret]
-        if self.clickfunnels_rotated_at and database.now() - self.clickfunnels_rotated_at < SECRET_OVERLAP:
-            secrets.append(self.clickfunnels_previous_secret)
-        return [text for secret in secrets if secret and (text := readable(secret))]
+        return in_force(self.clickfunnels_secret, self.clickfunnels_previous_secret, self.clickfunnels_rotated_at)
+
+    @property
+    def sso_secrets(self) -> list[str]:
+        """The secrets a single sign-on may be signed with, newest first."""
+        return in_force(self.sso_secret, self.sso_previous_secret, self.sso_rotated_at)
 
     @property
     def look(self) -> dict[str, str]:
@@ -107,6 +115,13 @@ class Vendor(Table, tablename="vendors"):
 
 vendor_by_slug = Bound(lambda slug: Vendor.select().where(Vendor.slug == slug), "slug")
 vendor_by_domain = Bound(lambda domain: Vendor.select().where(Vendor.domain == domain), "domain")
+
+
+def in_force(current: str | None, previous: str | None, rotated_at: datetime | None) -> list[str]:
+    """The current secret and, for SECRET_OVERLAP after a rotation, the one before, both in the clear."""
+    overlapping = rotated_at is not None and database.now() - rotated_at < SECRET_OVERLAP
+    sealed = [current, previous if overlapping else None]
+    return [text for secret in sealed if secret and (text := readable(secret))]
 
 
 def readable(secret: str) -> str | None:

@@ -12,6 +12,7 @@ import httpx
 
 ORIGIN = "http://127.0.0.1:8000"
 TOKEN = re.compile(r'(name="_csrf" value=")[^"]*')
+CHECKED = ("radio", "checkbox")
 REFERENCE = re.compile(r"\b[0-9a-f]{16}\b")
 
 
@@ -32,14 +33,15 @@ def words(page: httpx.Response) -> str:
 
 
 def forms(page: httpx.Response) -> dict[str, dict[str, str]]:
-    """Action → fields of each form; of two forms with one action the one inside main counts."""
+    """Action → fields of each form; of two forms with one action the one inside main counts, of two fields the first."""
     document = tree(page)
     found: dict[str, dict[str, str]] = {}
     for form in [*document.iter("form"), *(form for main in document.iter("main") for form in main.iter("form"))]:
-        found[form.get("action")] = {
-            field.get("name"): field.get("value", "") for field in form.iter("input")
-            if field.get("name") and (field.get("type") != "radio" or field.get("checked") is not None)
-        }  # fmt: skip
+        sent: dict[str, str] = {}
+        for field in form.iter("input"):
+            if field.get("name") and (field.get("type") not in CHECKED or field.get("checked") is not None):
+                sent.setdefault(field.get("name"), field.get("value", ""))
+        found[form.get("action")] = sent
     return found
 
 

@@ -44,13 +44,19 @@ def test_the_port_stands_in_the_base_address(settle):
     [("BASE_URL", "center.example.com"), ("BASE_URL", "ftp://x.example"), ("BASE_URL", "https://x.example/path"),
      ("BASE_URL", "https://"),
      ("BASE_URL", "https://x.example?a=1"), ("ENVIRONMENT", "staging"), ("WORKER", "yes"), ("LOG_FORMAT", "xml"),
-     ("TRUSTED_PROXIES", "proxy.example"), ("TRUSTED_PROXIES", "10.0.0.1/33")],
+     ("TRUSTED_PROXIES", "proxy.example"), ("TRUSTED_PROXIES", "10.0.0.1/33"), ("GRAVATAR_URL", "gravatar.com"), ("GRAVATAR_URL", "ftp://x.example")],
 )  # fmt: skip
 def test_a_setting_that_cannot_be_used_is_named_in_one_line(settle, name, value):
     with pytest.raises(SettingsError) as refused:
         settle(**{name: value})
     assert name in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_gravatar_can_be_elsewhere_or_nowhere(settle):
+    assert settle().gravatar_url == "https://gravatar.com/avatar"
+    assert settle(GRAVATAR_URL="https://faces.example/avatar/").gravatar_url == "https://faces.example/avatar"
+    assert settle(GRAVATAR_URL="").gravatar_url is None
 
 
 def test_proxies_are_addresses_and_networks(settle):

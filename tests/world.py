@@ -41,6 +41,7 @@ from tables import (
     Vendor,
 )
 from tables.base import public_id
+from tables.email_change import EmailChange, Moved
 from tables.sealed import seal
 from tables.session import token_hash
 from tables.sign_in_request import Secrets
@@ -70,6 +71,8 @@ class Belongings:
     address: str = field(default_factory=public_id)
     mail: str = field(default_factory=public_id)
     link: str = field(default_factory=lambda: public_id() * 2)
+    email_link: str = ""
+    undo_link: str = ""
     export: str = field(default_factory=public_id)
     deletion: str = ""
     kept_form: str = field(default_factory=public_id)
@@ -258,6 +261,12 @@ async def insert_person(own: Belongings, now: datetime) -> None:
     await MailedLink.make(vendor["vendor"], own.id, "test", own.customer.email, timedelta(hours=1))
     _, own.password_link = await MailedLink.make(
         vendor["vendor"], own.id, "password", own.customer.email, timedelta(minutes=10)
+    )  # fmt: skip
+    _, own.email_link = await EmailChange.ask(
+        own.customer, f"{own.customer.first_name.lower()}.next@example.com", 0, mailed=True
+    )  # fmt: skip
+    _, own.undo_link = await EmailChange.offer_undo(
+        Moved(own.customer, f"{own.customer.first_name.lower()}.old@example.com", False)
     )
     await insert(KeptForm, {**owner, "public_id": own.kept_form, "path": "/account/profile",
                             "expires_at": now + timedelta(hours=1),

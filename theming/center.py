@@ -49,14 +49,21 @@ class Center:
     mail: dict[str, str]
     sender_name: str
     answer_unknown: bool
+    vendor_locale: str | None = None
+    """The vendor's own, where the center speaks a customer's."""
 
     def url(self, path: str) -> str:
         """The path of a center page as this center's visitors see it: below `/acme`, or plain on its own host."""
         return self.prefix + path
 
     def speaking(self, language: str | None) -> Center:
-        """The same center for somebody who chose a language; None is the center's own."""
-        return replace(self, locale=language) if language and language != self.locale else self
+        """The same center for somebody who chose a language; None is the vendor's own, whoever it spoke to before."""
+        wanted = language or self.vendor_locale or self.locale
+        return (
+            self
+            if wanted == self.locale
+            else replace(self, locale=wanted, vendor_locale=self.vendor_locale or self.locale)
+        )
 
     def link(self, path: str) -> str:
         """The same with scheme and host, for mails; never made from what a request claims its host is."""

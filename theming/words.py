@@ -54,3 +54,16 @@ def locale_of(tag: str) -> Locale:
 @cache
 def direction(tag: str) -> str:
     return locale_of(tag).text_direction
+
+
+@cache
+def languages() -> dict[str, str]:
+    """The languages there are words in, each by its own name: English and every compiled catalog."""
+    tags = ["en", *(path.parent.parent.name for path in sorted(LOCALES.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")))]
+    return {tag: own_name(tag) for tag in dict.fromkeys(tags)}
+
+
+def own_name(tag: str) -> str:
+    """`Deutsch`, `Français`: a language as its own speakers call it, with a capital as in a list."""
+    name = locale_of(tag).get_display_name() or tag
+    return name[:1].upper() + name[1:]

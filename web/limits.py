@@ -29,7 +29,7 @@ NOBODYS_MISS = Limit("password of nobody", 1, DAY)
 """Counts nothing that matters: a miss of an address without a password writes a row as well."""
 
 
-async def may_mail(vendor_id: int, email: str, what: str, device: Device | None) -> bool:
+async def may_mail(vendor_id: int, email: str, what: str, device: Device | None = None) -> bool:
     """Count against the limits of an address, up to the first that is reached; False means that no mail goes out.
 
     Sign-in links and password links share their hours and days; only the 30 seconds between two are each one's own,

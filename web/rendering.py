@@ -22,7 +22,7 @@ from web.cookies import presession_cookie
 
 COMPRESS_ABOVE = 1024
 SAFE_PATH = re.compile(r"/(?!/)[\x21-\x5b\x5d-\x7e]{0,511}")
-NEVER_NEXT = ("/sign-in", "/sign-out", "/password", "/sso", "/deletion")
+NEVER_NEXT = ("/sign-in", "/sign-out", "/password", "/sso", "/email", "/deletion")
 
 HTMX = json.dumps(
     {

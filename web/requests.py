@@ -49,6 +49,11 @@ def query_of(request: Any) -> dict[str, str]:
     return fields(request.scope["query_string"])
 
 
+def prefetching(request: Any) -> bool:
+    """Whether the browser only fetches it in advance; nobody has asked for it yet."""
+    return b"prefetch" in request.scope["state"]["headers"].get(b"sec-purpose", b"")
+
+
 async def customer_of(request: Any) -> Customer:
     """The whole row of the signed-in customer."""
     customer = await Customer.objects().where(

@@ -9,6 +9,8 @@ from litestar import Response
 
 import database
 from emails import new_device
+from settings import settings
+from tables.avatar import Avatar
 from tables.customer import Customer, full_name, initials
 from tables.device import Device
 from tables.session import TOUCH_AFTER, Session, find_session, token_hash
@@ -71,7 +73,7 @@ async def find_row(center: Center, token: str) -> Any:
 def person_of(row: Any, token: str) -> Person:
     return Person(
         row["id"], token, row["customer"], row["email"], row["first_name"], row["last_name"],
-        row["avatar"] if row["show_gravatar"] else None, row["closes_at"],
+        row["avatar"] if row["show_gravatar"] and settings.gravatar_url else None, row["closes_at"],
     )  # fmt: skip
 
 
@@ -87,6 +89,7 @@ async def start(request: Any, customer_id: int, auth_method: str) -> str:
     await SignInRequest.withdraw(center.vendor_id, customer_id)
     if state["person"]:
         await Session.revoke(center.vendor_id, state["person"].token)
+    await Avatar.want(center.vendor_id, customer_id)
     browser = state["headers"].get(b"user-agent", b"").decode("latin-1")
     device_id, is_new = await recognise(state, customer_id, browser)
     token = await Session.start(

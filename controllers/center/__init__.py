@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from litestar import Request, Response, Router
 
-from controllers.center import account, courses, deletion, kept_forms, password, sign_in, sign_in_password
+from controllers.center import (
+    account,
+    courses,
+    deletion,
+    email,
+    kept_forms,
+    password,
+    sign_in,
+    sign_in_password,
+    sso,
+)
 from tables.enrollment import has_courses
 from web.rendering import redirect
 from web.requests import SIGNED_IN, center_of, person_of, screen
@@ -18,7 +28,7 @@ async def landing(request: Request) -> Response:
     return redirect(request, "/courses" if owns else "/account")
 
 
-MODULES = [sign_in, sign_in_password, password, courses, kept_forms, deletion]
+MODULES = [sign_in, sign_in_password, password, sso, courses, kept_forms, email, deletion]
 
 router = Router(
     INSIDE,

@@ -9,7 +9,7 @@ from litestar import Request, Response, post
 import database
 from tables.course import LessonFile, file_in_course
 from tables.enrollment import Completion, enrollment_in, lesson_in, outline_of
-from tables.outline import Access, Builder, LessonView, Outline, access_of, courses_of
+from tables.outline import Access, Builder, LessonView, Outline, access_of, courses_of, one_for_each_course
 from tables.picture import Picture
 from theming import markdown
 from theming.course_words import CourseWords, description
@@ -100,7 +100,8 @@ ROUTES = [index, show, lesson, completion_form, complete, file]
 async def enrolled(request: Any, course: str) -> tuple[Any, Access, Outline]:
     """The customer's own enrollment in a course, what it allows, and the outline; 404 for everybody else."""
     center, person, now = center_of(request), person_of(request), database.now()
-    rows = await enrollment_in(vendor=center.vendor_id, customer=person.customer_id, course=course)
+    found = await enrollment_in(vendor=center.vendor_id, customer=person.customer_id, course=course)
+    rows = one_for_each_course(found, now)
     if not rows:
         raise Refused(404)
     parts = await outline_of(vendor=center.vendor_id, customer=person.customer_id, enrollment=rows[0]["id"])

@@ -67,7 +67,7 @@ async def redeem(request: Any, link: MailedLink) -> bool:
     if customer and closes_at:
         own = request.scope["state"]["person"].token if is_own(request, link) else None
         await Session.revoke_all(link.vendor, link.customer, but=own)
-        await deletion_scheduled.queue(center_of(request).speaking(customer.language), customer, closes_at)
+        await deletion_scheduled.queue(center_of(request), customer, closes_at)
     return True
 
 

@@ -21,7 +21,7 @@ from web import kept_forms
 from web.cookies import PRESESSION, presession
 from web.limits import ASK_PER_IP, CODE_PER_IP, UNKNOWN_ADDRESS, WRONG_CODES, allow_ip, may_mail, network
 from web.rendering import redirect, render, safe_next
-from web.requests import Part, center_of, form_of, query_of, screen
+from web.requests import Part, center_of, form_of, prefetching, query_of, screen
 from web.session import cookie_for, end, known_device, start
 
 log = structlog.get_logger("sign_in")
@@ -169,10 +169,6 @@ async def last_asked(request: Any) -> SignInRequest | None:
 
 def own_presession(request: Any) -> str | None:
     return request.scope["state"]["cookies"].get(PRESESSION)
-
-
-def prefetching(request: Any) -> bool:
-    return b"prefetch" in request.scope["state"]["headers"].get(b"sec-purpose", b"")
 
 
 async def enter_by_code(request: Any, asked: SignInRequest, form: CodeForm) -> Response | None:

@@ -92,18 +92,32 @@ async def test_a_new_secret_leaves_the_old_one_good_for_a_while(run, acme):
     assert (await again()).webhook_secrets == ["new", *acme.webhook_secrets]
 
 
+async def test_a_single_sign_on_secret_is_set_made_and_cleared(run, acme):
+    await run(vendor.vendor, "set", "acme", "--sso-secret", "s" * 32, "--clickfunnels-host", "Acme.MyClickFunnels.com")
+    row = await again()
+    assert (row.sso_secrets, row.clickfunnels_host) == (["s" * 32], "acme.myclickfunnels.com")
+    assert "s" * 32 not in row.sso_secret
+    said = await run(vendor.vendor, "set", "acme", "--new-sso-secret")
+    made, before = (await again()).sso_secrets
+    assert (f"Single sign-on secret: {made}" in said, len(made), before) == (True, 64, "s" * 32)
+    assert (await again()).webhook_secrets == acme.webhook_secrets
+    await run(vendor.vendor, "set", "acme", "--sso-secret", "")
+    assert (await again()).sso_secrets == []
+
+
 @pytest.mark.parametrize(
     "wrong",
     [("--accent", "red"), ("--radius", "huge"), ("--privacy-url", "javascript:alert(1)"),
      ("--terms-url", "http://a.example"),
      ("--domain", "x"), ("--time-zone", "Mars/Base"), ("--locale", "zz-nonsense"), ("--theme", "nope"),
      ("--support-email", "x"),
-     ("--media-host", "a b")],
+     ("--media-host", "a b"), ("--clickfunnels-host", "x"), ("--sso-secret", "too short"),
+     ("--new-sso-secret", "--locale", "zz-nonsense")],
 )  # fmt: skip
 async def test_a_value_that_cannot_be_is_refused_and_nothing_is_set(run, acme, wrong):
     with pytest.raises(ValueError):
         await run(vendor.vendor, "set", "acme", "--name", "Changed", *wrong)
-    assert (await again()).name == "Acme Learning"
+    assert ((await again()).name, (await again()).sso_secret) == ("Acme Learning", None)
 
 
 @pytest.mark.parametrize("command", [("set", "nobody", "--name", "A"), ("set", "nobody")])

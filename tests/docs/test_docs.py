@@ -12,12 +12,14 @@ from collections.abc import Iterator
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import click
 import pytest
 from click import Choice, Group
 
 from commands import Commands
+from integrations import sso
 from integrations.clickfunnels import verify
 from integrations.clickfunnels.effects import EFFECTS, plain
 from settings import NAMES, ROOT
@@ -38,7 +40,7 @@ FOLDERS = frozenset(
 )
 PATH = re.compile(r"[\w.-]+(?:/[\w.-]+)*/?")
 FILE = re.compile(r"[\w-][\w.-]*\.(?:py|lock|yaml)|\.env\.example|Dockerfile")
-EXAMPLES = frozenset({"send.py"})
+EXAMPLES = frozenset({"send.py", "sign.py"})
 """Files a reader is told to make."""
 
 ids = {"ids": lambda path: str(path.relative_to(ROOT))}
@@ -202,6 +204,19 @@ def test_the_signed_event_of_the_webhooks_page_is_accepted(monkeypatch):
     headers = {name.lower().encode(): value.encode() for name, value in sent[0].header_items()}
     assert verify(headers, sent[0].data, ["the secret"])
     assert not verify(headers, sent[0].data, ["another"])
+
+
+@pytest.mark.parametrize("center", ["https://center.acme.com", "https://center.example.com/acme"])
+def test_the_token_of_the_single_sign_on_page_is_accepted(monkeypatch, capsys, center):
+    secret, email = "a secret of thirty-two characters", "alice+bees@example.com"
+    monkeypatch.setattr(sys, "argv", ["sign.py", center, secret, email, "/account/orders"])
+    exec(next(block for language, block in FENCE.findall(read("docs/sso.md")) if language == "python"), {})
+    said = capsys.readouterr().out.strip()
+    query, host = dict(parse_qsl(urlsplit(said).query)), urlsplit(center).netloc
+    assert said.startswith(f"{center}/sso?")
+    assert sso.verify(query["token"], query["identifier"], [secret], {host}).email == email
+    assert sso.wish(query["token"]) == "/account/orders"
+    assert sso.verify(query["token"], email, [secret[::-1]], {host}) is None
 
 
 def test_vendored_files_are_what_development_says():

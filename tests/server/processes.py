@@ -103,7 +103,7 @@ def environment(folder: Path, url: str, **more: str) -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     return kept | {
         "DATA_DIR": str(folder), "DATABASE_URL": url, "SECRET_KEY": SECRET_KEY, "ENVIRONMENT": "development",
-        "LOG_FORMAT": "json", "PYTHONUNBUFFERED": "1",
+        "LOG_FORMAT": "json", "PYTHONUNBUFFERED": "1", "GRAVATAR_URL": "",
     } | more  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from controllers.center.account import (
     credit_memos,
     data,
     devices,
+    email,
     index,
     messages,
     orders,
@@ -56,7 +57,7 @@ MORE: list[Tab] = [
     Tab("/data", N_("Your data"), data, N_("Download everything we keep about you, or delete your account.")),
 ]
 """Pages beside the tabs, listed with a sentence each under the personal information."""
-BESIDE = [index, profile]
+BESIDE = [index, profile, email]
 """Pages that another page leads to."""
 
 

@@ -7,12 +7,11 @@ from typing import Any
 from litestar import Request, Response
 
 from tables.payment_method import PAGE, PaymentMethod
+from theming.account_words import payment_method
 from theming.words import _
 from web.paging import below, page
 from web.rendering import render
 from web.requests import center_of, person_of, screen
-
-PROCESSORS = {"stripe": "Stripe", "payments_ai": "Payments AI"}
 
 
 @screen("/payment-methods")
@@ -20,7 +19,7 @@ async def index(request: Request) -> Response:
     rows = await PaymentMethod.of(center_of(request).vendor_id, person_of(request).customer_id, below(request))
     methods: dict[int, Any] = {}
     for row in rows:
-        method = methods.setdefault(row["id"], shown(row))
+        method = methods.setdefault(row["id"], payment_method(row) | {"used_by": []})
         if row["number"]:
             method["used_by"].append(_("Order %(number)s: %(items)s", number=row["number"], items=row["summary"]))
     listed, paging = page(request, "/account/payment-methods", list(methods.values()), PAGE, list(methods))
@@ -38,11 +37,3 @@ async def new(request: Request) -> Response:
 
 
 ROUTES = [index, new]
-
-
-def shown(row: Any) -> dict[str, Any]:
-    name = PROCESSORS.get(row["processor"], row["processor"])
-    return {
-        "label": _("Payment method with %(name)s", name=name) if name else _("Payment method"),
-        "detail": _("Reference ending in %(tail)s", tail=row["reference"][-4:]), "used_by": [],
-    }  # fmt: skip

@@ -1,7 +1,9 @@
 import pytest
 
-from tables import Customer
+from tables import Customer, PaymentMethod, Vendor
 from tests.client import forms, tree, words
+from tests.world import differences, dump
+from web import tenancy
 
 PROFILE = "/acme/account/profile"
 
@@ -37,7 +39,7 @@ async def test_the_form_shows_what_is_saved(one):
 async def test_email_and_phone_are_shown_and_cannot_be_sent(world, one):
     page = await one.get(PROFILE)
     assert "alice@example.com" in words(page)
-    assert set(forms(page)[PROFILE]) == {"_csrf", "first_name", "last_name"}
+    assert set(forms(page)[PROFILE]) == {"_csrf", "first_name", "last_name", "show_gravatar"}
     await save(one, email="evil@example.com", phone="+666", vendor_id="2", id="9")
     found = await row(world)
     assert (found.email, found.phone, found.vendor) == ("alice@example.com", None, world.acme.id)
@@ -84,3 +86,49 @@ async def test_a_name_is_text_wherever_it_is_shown(world, one):
         page = await one.get(path)
         assert "<script>alert" not in page.text
         assert "{{7*7}}" in page.text
+
+
+# What else is shown
+
+
+async def test_the_way_to_change_what_cannot_be_typed_here(one):
+    page = await one.get(PROFILE)
+    links = {link.get("href") for link in tree(page).iter("a")}
+    assert {"/acme/account/email", "/acme/account/phone", "/acme/password", "/acme/account/payment-methods"} <= links
+
+
+async def test_the_first_payment_methods_are_listed(world, one):
+    for number in range(5):
+        await PaymentMethod.learn(world.acme.id, world.alice.id, "stripe", f"pm_{number}000")
+    text = words(await one.get(PROFILE))
+    assert [f"Reference ending in {number}000" in text for number in range(5)] == [False, False, True, True, True]
+    assert "A new one is kept here when you buy with it" in text
+
+
+async def test_without_any_it_says_so(world, signed_in):
+    assert "None yet." in words(await (await signed_in(world.bob)).get(PROFILE))
+
+
+async def test_a_hidden_tab_is_not_linked(world, one):
+    await Vendor.update({Vendor.hidden_tabs: '["payment-methods"]'}).where(Vendor.id == world.acme.id)
+    tenancy.kept.clear()
+    main = next(tree(await one.get(PROFILE)).iter("main"))
+    assert "/acme/account/payment-methods" not in {link.get("href") for link in main.iter("a")}
+
+
+async def test_nothing_but_its_fields_is_taken(world, one):
+    before = await dump()
+    page = await one.get(PROFILE)
+    await one.post(PROFILE, forms(page)[PROFILE] | {
+        "email": "evil@example.com", "email_proposed": "evil@example.com", "phone": "+666", "avatar": "evil",
+        "avatar_due_at": "2020-01-01", "password_hash": "evil", "merged_into": "1", "disabled_at": "", "vendor": "2",
+        "public_id": "evil", "phone_proven_at": "2020-01-01", "closes_at": "2020-01-01", "default_phone": "1",
+    })  # fmt: skip
+    assert differences(before, await dump()) == {"customers.renamed_at"}
+
+
+async def test_a_name_too_many_keeps_the_other_answers(world, one):
+    page = await save(one, first_name="x" * 101, show_gravatar="0")
+    assert page.status_code == 422
+    assert forms(page)[PROFILE]["show_gravatar"] == "0"
+    assert (await row(world)).show_gravatar

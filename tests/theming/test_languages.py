@@ -1,0 +1,149 @@
+"""A customer's own language: pages, dates, amounts and messages follow it; what there is to choose is what was compiled."""
+
+import pytest
+from babel.messages import Catalog
+from babel.messages.mofile import write_mo
+
+from emails import sign_in, welcome
+from tables import Customer, Mail
+from tables.sign_in_request import SignInRequest
+from tests.client import forms, tree, words
+from tests.world import differences, dump
+from theming import words as ours
+from theming.center import center_of
+
+PROFILE = "/acme/account/profile"
+GERMAN = {
+    "Orders": "Bestellungen", "Manage account": "Konto verwalten", "Login Now": "Jetzt anmelden",
+    "Sign in to %(name)s": "Bei %(name)s anmelden", "Your purchase is ready": "Ihr Kauf ist da",
+    "Choose one of these languages.": "Eine dieser Sprachen.",
+}  # fmt: skip
+
+
+@pytest.fixture
+def catalogs(tmp_path, monkeypatch):
+    """German and Arabic beside English, as an operator would compile them."""
+    monkeypatch.setattr(ours, "LOCALES", tmp_path)
+    for tag, messages in {"de": GERMAN, "ar": {"Orders": "الطلبات"}, "pt_BR": {}}.items():
+        catalog = Catalog(locale=tag)
+        for message, text in messages.items():
+            catalog.add(message, text, flags=["python-format"] if "%(" in message else [])
+        path = tmp_path / tag / "LC_MESSAGES" / "messages.mo"
+        path.parent.mkdir(parents=True)
+        with path.open("wb") as file:
+            write_mo(file, catalog)
+    (tmp_path / "fr" / "LC_MESSAGES").mkdir(parents=True)
+    (tmp_path / "fr" / "LC_MESSAGES" / "messages.po").write_text("")
+    ours.catalog.cache_clear()
+    ours.languages.cache_clear()
+    yield
+    ours.catalog.cache_clear()
+    ours.languages.cache_clear()
+
+
+@pytest.fixture
+async def one(world, signed_in):
+    return await signed_in(world.alice.customer)
+
+
+async def speak(customer, language):
+    await Customer.update({Customer.language: language}).where(Customer.id == customer.id)
+
+
+def options(page):
+    return [(option.get("value"), option.text, option.get("selected") is not None)
+            for option in tree(page).iter("option")]  # fmt: skip
+
+
+def test_languages_are_english_and_what_was_compiled_by_their_own_names(catalogs):
+    assert ours.languages() == {"en": "English", "ar": "العربية", "de": "Deutsch", "pt_BR": "Português (Brasil)"}
+
+
+def test_without_catalogs_there_is_english(tmp_path, monkeypatch):
+    monkeypatch.setattr(ours, "LOCALES", tmp_path)
+    ours.languages.cache_clear()
+    assert ours.languages() == {"en": "English"}
+    ours.languages.cache_clear()
+
+
+async def test_one_language_is_no_choice(world, one):
+    page = await one.get(PROFILE)
+    assert list(tree(page).iter("select")) == []
+    await one.submit(page, PROFILE, language="de")
+    assert "There is a problem" not in words(page)
+
+
+async def test_a_customer_chooses_and_the_center_speaks_it(world, one, catalogs):
+    page = await one.get(PROFILE)
+    assert options(page)[0] == ("", "As Acme Learning sets it", True)
+    page = await one.submit(page, PROFILE, language="de")
+    assert page.status_code == 303
+    page = await one.get("/acme/account/orders")
+    assert '<html lang="de" dir="ltr">' in page.text
+    assert "Bestellungen" in words(page)
+    assert "249,00\u00a0$" in page.text
+    assert ("de", "Deutsch", True) in options(await one.get(PROFILE))
+
+
+async def test_direction_and_tag_follow(world, one, catalogs):
+    await speak(world.alice.customer, "ar")
+    page = await one.get("/acme/account/orders")
+    assert '<html lang="ar" dir="rtl">' in page.text
+    assert "الطلبات" in words(page)
+    await speak(world.alice.customer, "pt_BR")
+    assert '<html lang="pt-BR" dir="ltr">' in (await one.get("/acme/account")).text
+
+
+async def test_empty_is_the_vendors_choice_again(world, one, catalogs):
+    await speak(world.alice.customer, "de")
+    await one.submit(await one.get(PROFILE), PROFILE, language="")
+    assert (await Customer.objects().get(Customer.id == world.alice.id)).language is None
+    assert '<html lang="en"' in (await one.get(PROFILE)).text
+
+
+async def test_a_form_without_the_field_leaves_it(world, one, catalogs):
+    await speak(world.alice.customer, "de")
+    await one.submit(await one.get(PROFILE), PROFILE)
+    assert (await Customer.objects().get(Customer.id == world.alice.id)).language == "de"
+
+
+@pytest.mark.parametrize("tag", ["fr", "../de", "xx", "de-DE", "x" * 500])
+async def test_other_languages_cannot_be_sent(world, one, catalogs, tag):
+    before = await dump()
+    page = await one.submit(await one.get(PROFILE), PROFILE, language=tag)
+    assert page.status_code == 422
+    assert "Choose one of these languages" in words(page)
+    assert differences(before, await dump()) == set()
+
+
+async def test_other_people_hear_the_vendors_language(world, one, catalogs, browser):
+    await speak(world.alice.customer, "de")
+    await one.get(PROFILE)
+    assert '<html lang="en"' in (await browser().get("/acme/sign-in")).text
+
+
+async def test_messages_are_in_the_customers_language(world, catalogs):
+    await speak(world.alice.customer, "de")
+    customer = await Customer.objects().get(Customer.id == world.alice.id)
+    center = center_of(world.acme)
+    made = await SignInRequest.make_secrets()
+    asked = await SignInRequest.ask(world.acme.id, customer.id, customer.email, "x", "", made)
+    await sign_in.queue(center, customer, asked.id, made, asked.expires_at)
+    await welcome.queue(center, customer, ["Bees"])
+    await welcome.queue(center, world.bob, ["Bees"])
+    rows = {(row["recipient"], row["kind"]): row for row in await Mail.select().where(Mail.state == "queued")}
+    german, english = rows["alice@example.com", "welcome"], rows["bob@example.com", "welcome"]
+    assert rows["alice@example.com", "sign_in"]["subject"] == "Bei Acme Learning anmelden"
+    assert (german["language"], english["language"]) == ("de", "en")
+    assert 'lang="de" dir="ltr"' in german["body_html"]
+    assert "Ihr Kauf ist da" in german["body_html"]
+    assert "Your purchase is ready" in english["body_html"]
+
+
+async def test_the_language_of_whoever_asks_is_not_that_of_the_message(world, one, catalogs):
+    """A signed-in customer's browser asks for somebody else's sign-in mail."""
+    await speak(world.alice.customer, "de")
+    page = await one.get(PROFILE)
+    await one.post("/acme/sign-in", {"_csrf": forms(page)[PROFILE]["_csrf"], "email": "bob@example.com"})
+    row = (await Mail.select().where(Mail.recipient == "bob@example.com"))[0]
+    assert (row["language"], row["subject"]) == ("en", "Sign in to Acme Learning")
