@@ -68,10 +68,21 @@ class Customer(Owned, Table, tablename="customers"):
             {Customer.first_name: first_name, Customer.last_name: last_name, Customer.renamed_at: database.now()}
         ).where(Customer.vendor == self.vendor, Customer.id == self.id)
 
-    async def prefer_address(self, address_id: int | None) -> None:
-        await Customer.update({Customer.default_address: address_id}).where(
-            Customer.vendor == self.vendor, Customer.id == self.id
+    @classmethod
+    async def hold(cls, vendor_id: int, customer_id: int) -> Any:
+        """Hold the customer's row to the end of the transaction, and return it: one writer of what is theirs at a time."""
+        rows = await database.raw(
+            f"SELECT * FROM customers WHERE vendor_id = {{}} AND id = {{}}{database.lock_clause()}",
+            vendor_id,
+            customer_id,
         )
+        return rows[0]
+
+    @classmethod
+    async def prefer(cls, vendor_id: int, customer_id: int, **defaults: int | None) -> None:
+        """Set `default_address` or `default_phone`; the caller holds the row."""
+        values: dict[Any, Any] = {cls._meta.get_column_by_name(name): value for name, value in defaults.items()}
+        await cls.update(values).where(cls.vendor == vendor_id, cls.id == customer_id)
 
     async def propose_email(self, email: str | None) -> None:
         """Note the address the vendor's system has now; the sign-in stays where it was until it is proven."""

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple
 
 from tables import Mail
+from tables.address_parts import ALL
 from tables.base import public_id
 from tables.mail import opened
 from tests.client import Browser
@@ -58,6 +59,18 @@ async def done(browser: Browser, own: Belongings) -> dict[str, str]:
     return {"done": "1"}
 
 
+async def an_address(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {
+        "country": "GB",
+        "first_name": "Alice",
+        "street_one": "1 Mill Lane",
+        "city": "Bath",
+        "postal_code": "BA1 1AA",
+    }
+
+
+ADDRESS = {"address": "address"}
+CORRECTED = frozenset({"addresses", *(f"addresses.{part}" for part in (*ALL, "fingerprint", "edited_at"))})
 COURSE = {"course": "course"}
 LESSON = {"course": "course", "lesson": "lesson"}
 
@@ -87,7 +100,14 @@ ROUTES = {
     f"{INSIDE}/account/credit-memos": Route("customer"),
     f"{INSIDE}/account/credit-memos/{{number:str}}": Route("customer", {"number": "memo"}),
     f"{INSIDE}/account/payment-methods": Route("customer"),
-    f"{INSIDE}/account/addresses": Route("customer"),
+    f"{INSIDE}/account/addresses": Route("customer", form=an_address, changes=frozenset(
+        {"addresses", "customers.default_address"})),
+    f"{INSIDE}/account/addresses/new": Route("customer"),
+    f"{INSIDE}/account/addresses/{{address:str}}": Route("customer", ADDRESS, an_address, CORRECTED),
+    f"{INSIDE}/account/addresses/{{address:str}}/default": Route(
+        "customer", ADDRESS, nothing, frozenset({"customers.default_address"}), shows=False),
+    f"{INSIDE}/account/addresses/{{address:str}}/delete": Route("customer", ADDRESS, nothing, frozenset(
+        {f"addresses.{part}" for part in (*ALL, "edited_at", "deleted_at")} | {"customers.default_address"})),
     f"{INSIDE}/account/phone-numbers": Route("customer"),
     "/": Route("anyone"),
     "/webhooks/{vendor:str}/clickfunnels": Route("machine", {"vendor": "acme"}, shows=False, private=False),

@@ -9,7 +9,8 @@ from integrations.clickfunnels.contacts import customer_of
 from integrations.clickfunnels.envelope import Event, stamp
 from integrations.clickfunnels.records import Parked, bury_known, known, record, told
 from integrations.clickfunnels.values import Values, as_json, clean, collect, currency_of, named, part, parts
-from tables.address import PARTS, Address
+from tables.address import Address
+from tables.address_parts import PARTS
 from tables.credit_memo import CreditMemo
 from tables.order import Order, OrderLine, Subscription
 from tables.payment_method import PaymentMethod

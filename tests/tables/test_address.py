@@ -1,7 +1,6 @@
 import pytest
 
 from tables import Address, PaymentMethod, PhoneNumber
-from tables.address import PARTS, envelope
 
 HOME = {"first_name": "Alice", "last_name": "Ames", "street_one": "18 Orchard Lane", "city": "Hudson", "region": "NY",
         "postal_code": "12534", "country": "United States"}  # fmt: skip
@@ -31,11 +30,6 @@ async def test_an_address_is_its_owners(alice, bob, zoe):
     assert (await Address.own(alice.vendor, alice.id, address.public_id)).id == address.id
     assert await Address.own(bob.vendor, bob.id, address.public_id) is None
     assert await Address.own(zoe.vendor, zoe.id, address.public_id) is None
-
-
-def test_an_address_is_written_as_on_an_envelope():
-    assert envelope(HOME) == ["Alice Ames", "18 Orchard Lane", "Hudson NY 12534", "United States"]
-    assert envelope(dict.fromkeys(PARTS, "")) == envelope({}) == []
 
 
 @pytest.mark.parametrize("numbers", [("+1 212 555 0143", "+12125550143", "+1 (212) 555-0143")])

@@ -10,6 +10,7 @@ import database
 from forms.profile import ProfileForm
 from tables.address import PAGE, Address
 from tables.customer import Customer
+from theming.address_words import AddressWords
 from theming.words import _
 from web.rendering import redirect, render
 from web.requests import center_of, customer_of, form_of, query_of, screen
@@ -33,7 +34,7 @@ async def update(request: Request) -> Response:
     async def work() -> None:
         await customer.rename(form.values["first_name"], form.values["last_name"])
         if chosen is not None:
-            await customer.prefer_address(chosen.id)
+            await chosen.prefer()
 
     await database.transaction(work)
     return redirect(request, "/account/profile?updated=1", new_frame=True)
@@ -54,12 +55,12 @@ async def choose_address(customer: Customer, form: ProfileForm) -> Address | Non
 
 
 async def page(request: Any, customer: Customer, form: ProfileForm, **options: Any) -> Response:
+    default, words = await Address.default_of(customer), AddressWords(center_of(request))
     addresses = (await Address.of(customer.vendor, customer.id))[:PAGE]
+    if default and default.id not in [address.id for address in addresses]:
+        addresses = [default, *addresses]
     return render(
         request, "account/profile", title=_("Manage account"), form=form, email=customer.email, phone=customer.phone,
         support_email=center_of(request).support_email,
-        addresses=[
-            {"id": address.public_id, "lines": address.lines, "is_default": address.id == customer.default_address}
-            for address in addresses
-        ], **options,
+        addresses=[words.choice(address, default) for address in addresses], **options,
     )  # fmt: skip
