@@ -69,6 +69,15 @@ async def an_address(browser: Browser, own: Belongings) -> dict[str, str]:
     }
 
 
+async def a_number(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"country": "GB", "number": "0161 496 0000", "label": "Work"}
+
+
+async def a_label(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"label": "Home"}
+
+
+PHONE = {"phone": "phone"}
 ADDRESS = {"address": "address"}
 CORRECTED = frozenset({"addresses", *(f"addresses.{part}" for part in (*ALL, "fingerprint", "edited_at"))})
 COURSE = {"course": "course"}
@@ -108,7 +117,14 @@ ROUTES = {
         "customer", ADDRESS, nothing, frozenset({"customers.default_address"}), shows=False),
     f"{INSIDE}/account/addresses/{{address:str}}/delete": Route("customer", ADDRESS, nothing, frozenset(
         {f"addresses.{part}" for part in (*ALL, "edited_at", "deleted_at")} | {"customers.default_address"})),
-    f"{INSIDE}/account/phone-numbers": Route("customer"),
+    f"{INSIDE}/account/phone-numbers": Route("customer", form=a_number, changes=frozenset({"phone_numbers"})),
+    f"{INSIDE}/account/phone-numbers/new": Route("customer"),
+    f"{INSIDE}/account/phone-numbers/{{phone:str}}": Route(
+        "customer", PHONE, a_label, frozenset({"phone_numbers.label"})),
+    f"{INSIDE}/account/phone-numbers/{{phone:str}}/default": Route(
+        "customer", PHONE, nothing, frozenset({"customers.default_phone"}), shows=False),
+    f"{INSIDE}/account/phone-numbers/{{phone:str}}/delete": Route(
+        "customer", PHONE, nothing, frozenset({"phone_numbers"})),
     "/": Route("anyone"),
     "/webhooks/{vendor:str}/clickfunnels": Route("machine", {"vendor": "acme"}, shows=False, private=False),
     "/health/live": Route("anyone", shows=False),
