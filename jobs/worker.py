@@ -10,11 +10,14 @@ import structlog
 import database
 from jobs.apply_webhooks import apply_webhooks
 from jobs.deliver_mail import deliver_mail
+from jobs.deliver_texts import deliver_texts
 from jobs.fetch_pictures import fetch_pictures
 from jobs.stopping import Stopping
 from jobs.sweep import sweep
 
-SCHEDULE: list[Callable[[Stopping], Awaitable[int]]] = [apply_webhooks, deliver_mail, fetch_pictures, sweep]
+SCHEDULE: list[Callable[[Stopping], Awaitable[int]]] = [
+    apply_webhooks, deliver_mail, deliver_texts, fetch_pictures, sweep,
+]  # fmt: skip
 IDLE_SECONDS = 1.0
 TROUBLE_SECONDS = 5.0
 STOP_SECONDS = 15

@@ -22,6 +22,8 @@ WAITS = [timedelta(seconds=seconds) for seconds in (10, 30, 60, 300, 900, 1800)]
 HOURLY = timedelta(hours=1)
 GIVE_UP = timedelta(hours=48)
 BLANK = "•••"
+MAIL, TEXT = "mail", "text"
+"""The channels: each is emptied by a job of its own."""
 BODIES = ("body_text", "body_html")
 
 
@@ -40,7 +42,7 @@ class Mail(Owned, Table, tablename="mails"):
     body_html = Text()
     sealed = Boolean(default=False)
     secrets = text()
-    channel = Varchar(length=10, default="mail")
+    channel = Varchar(length=10, default=MAIL)
     state = Varchar(length=12, default="queued")
     tries = Integer(default=0)
     next_try_at = moment()
@@ -71,14 +73,14 @@ class Mail(Owned, Table, tablename="mails"):
         return True
 
     @classmethod
-    async def lease(cls, limit: int) -> list[Any]:
-        """Take up to `limit` messages that are due; a worker that dies gives them back when the lease ends."""
+    async def lease(cls, limit: int, channel: str = MAIL) -> list[Any]:
+        """Take up to `limit` messages of a channel that are due; a worker that dies gives them back when the lease ends."""
         now = database.now()
-        due = "state = 'queued' AND next_try_at <= {} AND (leased_until IS NULL OR leased_until <= {})"
+        due = "state = 'queued' AND channel = {} AND next_try_at <= {} AND (leased_until IS NULL OR leased_until <= {})"
         rows = await database.raw(
             f"{database.taking('mails', due, limit)} UPDATE mails SET leased_until = {{}}, tries = tries + 1 "
             "FROM taken WHERE mails.id = taken.taken_id RETURNING *",
-            now, now, now + LEASE,
+            channel, now, now, now + LEASE,
         )  # fmt: skip
         return sorted(rows, key=lambda row: row["id"])
 

@@ -16,7 +16,7 @@ from tables.address_parts import ALL
 from tables.base import public_id
 from tables.mail import opened
 from tests.client import Browser
-from tests.world import PICTURE, Belongings
+from tests.world import PICTURE, TEXTED, Belongings
 from theming.center import center_of
 from web.tenancy import INSIDE
 
@@ -73,6 +73,10 @@ async def a_number(browser: Browser, own: Belongings) -> dict[str, str]:
     return {"country": "GB", "number": "0161 496 0000", "label": "Work"}
 
 
+async def the_texted_code(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"code": TEXTED}
+
+
 async def a_label(browser: Browser, own: Belongings) -> dict[str, str]:
     return {"label": "Home"}
 
@@ -117,6 +121,11 @@ ROUTES = {
         "customer", ADDRESS, nothing, frozenset({"customers.default_address"}), shows=False),
     f"{INSIDE}/account/addresses/{{address:str}}/delete": Route("customer", ADDRESS, nothing, frozenset(
         {f"addresses.{part}" for part in (*ALL, "edited_at", "deleted_at")} | {"customers.default_address"})),
+    f"{INSIDE}/account/phone": Route("customer", form=a_number, changes=frozenset(
+        {"mailed_links", "mailed_links.used_at", "mails", "rate_limits", "rate_limits.count"})),
+    f"{INSIDE}/account/phone/code": Route("customer", form=the_texted_code, changes=frozenset(
+        {"mailed_links.tries", "mailed_links.used_at", "customers.phone", "customers.phone_proven_at", "mails",
+         "phone_numbers"})),
     f"{INSIDE}/account/phone-numbers": Route("customer", form=a_number, changes=frozenset({"phone_numbers"})),
     f"{INSIDE}/account/phone-numbers/new": Route("customer"),
     f"{INSIDE}/account/phone-numbers/{{phone:str}}": Route(

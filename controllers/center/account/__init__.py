@@ -17,6 +17,7 @@ from controllers.center.account import (
     index,
     orders,
     payment_methods,
+    phone,
     phone_numbers,
     profile,
     subscriptions,
@@ -49,7 +50,7 @@ TABS = [
 
 MORE: list[Tab] = []
 """Pages beside the tabs, listed with a sentence each under the personal information."""
-BESIDE = [index, profile]
+BESIDE = [index, profile, phone]
 """Pages that another page leads to."""
 
 
