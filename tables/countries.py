@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 from babel.core import get_global
@@ -21,7 +21,7 @@ COMMON = {
 """What people and shops write that CLDR does not list."""
 
 
-@cache
+@lru_cache(maxsize=4096)
 def country_code(text: str) -> str | None:
     """The ISO 3166-1 alpha-2 code a text means (`US`, `usa`, `United States`, `Estados Unidos`), or None."""
     wanted = " ".join(text.casefold().split()).removeprefix("the ")
@@ -37,7 +37,7 @@ def by_code(code: str) -> str | None:
     if code in Locale("en").territories and len(code) == 2 and code not in NO_COUNTRIES:
         return (get_global("territory_aliases").get(code) or [code])[0]
     aliases = get_global("territory_aliases").get(code) or [""]
-    return aliases[0] if len(aliases[0]) == 2 else None
+    return aliases[0] if aliases[0] in Locale("en").territories and len(aliases[0]) == 2 else None
 
 
 @cache

@@ -45,8 +45,8 @@ def territory(locale: str) -> str | None:
     found = locale_of(locale)
     if found.territory:
         return str(found.territory)
-    return next((part for part in get_global("likely_subtags").get(found.language, "").split("_")[1:]
-                 if len(part) == 2), None)  # fmt: skip
+    tag = "_".join(part for part in (found.language, found.script) if part)
+    return next((part for part in get_global("likely_subtags").get(tag, "").split("_")[1:] if len(part) == 2), None)
 
 
 def home(country: str, locale: str) -> str | None:
