@@ -83,8 +83,9 @@ async def test_a_number_is_kept_once_in_full_whatever_came_first(acme, first):
     await deliver(acme, event("order.completed", order(
         1, contact=contact(1, phone_number=None), **bare, shipping_address_phone_number=first), 1))  # fmt: skip
     for minutes, number in ((2, "905 387 1234"), (3, "+1 905 387 1234"), (4, "9053871234")):
-        await deliver(acme, event("order.updated", order(
-            minutes, phone_number=None, shipping_address_phone_number=number), minutes))  # fmt: skip
+        news = order(minutes, contact=contact(minutes, phone_number=None), phone_number=None,
+                     shipping_address_phone_number=number)  # fmt: skip
+        await deliver(acme, event("order.updated", news, minutes))
     customer = await Customer.objects().get(Customer.email == "ann@example.com")
     assert await numbers(customer) == ["+19053871234"]
 
