@@ -30,6 +30,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     secret_key: str
     smtp_url: str | None
     mail_from: str
+    sms_url: str | None
+    sms_token: str | None
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
     worker: bool
     log_format: str
@@ -51,7 +53,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 NAMES = (
-    "ENVIRONMENT", "BASE_URL", "DATA_DIR", "DATABASE_URL", "SECRET_KEY", "SMTP_URL", "MAIL_FROM",
+    "ENVIRONMENT", "BASE_URL", "DATA_DIR", "DATABASE_URL", "SECRET_KEY", "SMTP_URL", "MAIL_FROM", "SMS_URL", "SMS_TOKEN",
     "TRUSTED_PROXIES", "WORKER", "LOG_FORMAT", "PORT", "GRAVATAR_URL",
 )  # fmt: skip
 
@@ -70,6 +72,8 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         secret_key=environ.get("SECRET_KEY") or kept_secret_key(data_dir / "secret_key"),
         smtp_url=environ.get("SMTP_URL") or None,
         mail_from=environ.get("MAIL_FROM") or f"no-reply@{urlsplit(base_url).hostname}",
+        sms_url=read_sms_url(environ),
+        sms_token=environ.get("SMS_TOKEN") or None,
         trusted_proxies=read_networks(environ.get("TRUSTED_PROXIES", "")),
         worker=one_of(environ, "WORKER", "1", ("0", "1")) == "1",
         log_format=one_of(environ, "LOG_FORMAT", "text" if environment == "development" else "json", ("text", "json")),
@@ -116,6 +120,14 @@ def read_gravatar_url(environ: Mapping[str, str]) -> str | None:
     if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query):
         raise SettingsError(f"GRAVATAR_URL is {value!r}; it must look like {GRAVATAR}, or be empty")
     return value or None
+
+
+def read_sms_url(environ: Mapping[str, str]) -> str | None:
+    """The http(s) address that takes text messages, if there is one."""
+    value = environ.get("SMS_URL") or None
+    if value and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):
+        raise SettingsError("SMS_URL must look like https://texts.example.com/messages")
+    return value
 
 
 def read_networks(value: str) -> tuple[IPv4Network | IPv6Network, ...]:

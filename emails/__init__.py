@@ -9,7 +9,7 @@ from typing import Any
 from css_inline import CSSInliner
 
 from settings import settings
-from tables.mail import Mail
+from tables.mail import TEXT, Mail
 from theming import words
 from theming.center import Center
 from theming.environment import environment
@@ -32,6 +32,26 @@ async def queue(center: Center, name: str, dedupe_key: str, recipient: str, vari
         sender=formataddr((center.sender_name, settings.mail_from)), language=html_tag(center.locale),
         **compose(center, name, variables), **columns,
     )  # fmt: skip
+
+
+async def queue_text(center: Center, name: str, dedupe_key: str, recipient: str, variables: dict[str, Any], *,
+                     hidden: Sequence[str] = (), **columns: Any) -> bool:  # fmt: skip
+    """The same for a text message to a number (E.164): only `templates/emails/<name>/body.txt`, and no HTML."""
+    return await Mail.queue(
+        center.vendor_id, dedupe_key, hidden=hidden, kind=name, recipient=recipient, channel=TEXT,
+        sender=formataddr((center.sender_name, settings.mail_from)), language=words.language.get(),
+        subject=words.gettext("Text message"), body_html="", body_text=compose_text(center, name, variables), **columns,
+    )  # fmt: skip
+
+
+def compose_text(center: Center, name: str, variables: dict[str, Any]) -> str:
+    """The words of a text message in the center's language."""
+    token = words.language.set(center.locale)
+    try:
+        template = environment(center.theme).get_template(f"emails/{name}/body.txt")
+        return " ".join(template.render({"center": center, **variables}).split())
+    finally:
+        words.language.reset(token)
 
 
 def compose(center: Center, name: str, variables: dict[str, Any]) -> dict[str, str]:

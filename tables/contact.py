@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from piccolo.columns import ForeignKey, Varchar
 from piccolo.table import Table
 
@@ -51,16 +53,19 @@ class Contact(Remote, Table, tablename="contacts"):
         return await Customer.objects().where(Customer.vendor == self.vendor, Customer.id == self.customer).first()
 
     async def inform(self, customer: Customer) -> None:
-        """Carry names, phone and time zone over, but never over what the customer typed themselves.
+        """Carry names, phone and time zone over, but never over what the customer typed or proved themselves.
 
         Of several contacts with one address the newest news counts, so that it does not matter which came last.
         """
         contacts = await Contact.objects().where(Contact.vendor == self.vendor, Contact.customer == customer.id)
         newest = max(contacts, key=lambda contact: (contact.version, contact.clickfunnels_id), default=self)
-        values = {Customer.phone: newest.phone, Customer.time_zone: newest.time_zone}
+        values: dict[Any, Any] = {Customer.time_zone: newest.time_zone}
         if customer.renamed_at is None:
             values |= {Customer.first_name: newest.first_name, Customer.last_name: newest.last_name}
         await Customer.update(values).where(Customer.vendor == self.vendor, Customer.id == customer.id)
+        await Customer.update({Customer.phone: newest.phone}).where(
+            Customer.vendor == self.vendor, Customer.id == customer.id, Customer.phone_proven_at.is_null()
+        )
         await customer.propose_email(newest.email or customer.email)
 
     async def correct_address(self, customer: Customer, email: str | None, version: str) -> bool:

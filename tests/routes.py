@@ -12,10 +12,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple
 
 from tables import Customer, Mail, closing, hashing
+from tables.address_parts import ALL
 from tables.base import public_id
 from tables.mail import opened
 from tests.client import Browser
-from tests.world import PICTURE, Belongings
+from tests.world import PICTURE, TEXTED, Belongings
 from theming.center import center_of
 from web.tenancy import INSIDE
 
@@ -87,6 +88,31 @@ async def closing_soon(browser: Browser, own: Belongings) -> dict[str, str]:
     return {}
 
 
+async def an_address(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {
+        "country": "GB",
+        "first_name": "Alice",
+        "street_one": "1 Mill Lane",
+        "city": "Bath",
+        "postal_code": "BA1 1AA",
+    }
+
+
+async def a_number(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"country": "GB", "number": "0161 496 0000", "label": "Work"}
+
+
+async def the_texted_code(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"code": TEXTED}
+
+
+async def a_label(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"label": "Home"}
+
+
+PHONE = {"phone": "phone"}
+ADDRESS = {"address": "address"}
+CORRECTED = frozenset({"addresses", *(f"addresses.{part}" for part in (*ALL, "fingerprint", "edited_at"))})
 COURSE = {"course": "course"}
 LESSON = {"course": "course", "lesson": "lesson"}
 
@@ -132,8 +158,6 @@ ROUTES = {
     f"{INSIDE}/account/payment-methods": Route("customer"),
     f"{INSIDE}/account/payment-methods/new": Route("customer"),
     f"{INSIDE}/account/subscriptions/{{subscription:str}}/cancellation": Route("customer", {"subscription": "subscription"}),
-    f"{INSIDE}/account/addresses": Route("customer"),
-    f"{INSIDE}/account/phone-numbers": Route("customer"),
     # Records: messages and your data
     f"{INSIDE}/account/messages": Route("customer"),
     f"{INSIDE}/account/messages/{{mail:str}}": Route("customer", {"mail": "mail"}),
@@ -159,6 +183,27 @@ ROUTES = {
     f"{INSIDE}/email/undo/{{token:str}}": Route("anyone", {"token": "undo_link"}, nothing, MOVED),
     # With a token it is a GET that changes something: tests/controllers/center/test_sso.py.
     f"{INSIDE}/sso": Route("anyone", shows=False),
+    f"{INSIDE}/account/addresses": Route("customer", form=an_address, changes=frozenset(
+        {"addresses", "customers.default_address"})),
+    f"{INSIDE}/account/addresses/new": Route("customer"),
+    f"{INSIDE}/account/addresses/{{address:str}}": Route("customer", ADDRESS, an_address, CORRECTED),
+    f"{INSIDE}/account/addresses/{{address:str}}/default": Route(
+        "customer", ADDRESS, nothing, frozenset({"customers.default_address"}), shows=False),
+    f"{INSIDE}/account/addresses/{{address:str}}/delete": Route("customer", ADDRESS, nothing, frozenset(
+        {f"addresses.{part}" for part in (*ALL, "edited_at", "deleted_at")} | {"customers.default_address"})),
+    f"{INSIDE}/account/phone": Route("customer", form=a_number, changes=frozenset(
+        {"mailed_links", "mailed_links.used_at", "mails", "rate_limits", "rate_limits.count"})),
+    f"{INSIDE}/account/phone/code": Route("customer", form=the_texted_code, changes=frozenset(
+        {"mailed_links.tries", "mailed_links.used_at", "customers.phone", "customers.phone_proven_at", "mails",
+         "phone_numbers"})),
+    f"{INSIDE}/account/phone-numbers": Route("customer", form=a_number, changes=frozenset({"phone_numbers"})),
+    f"{INSIDE}/account/phone-numbers/new": Route("customer"),
+    f"{INSIDE}/account/phone-numbers/{{phone:str}}": Route(
+        "customer", PHONE, a_label, frozenset({"phone_numbers.label"})),
+    f"{INSIDE}/account/phone-numbers/{{phone:str}}/default": Route(
+        "customer", PHONE, nothing, frozenset({"customers.default_phone"}), shows=False),
+    f"{INSIDE}/account/phone-numbers/{{phone:str}}/delete": Route(
+        "customer", PHONE, nothing, frozenset({"phone_numbers"})),
     "/": Route("anyone"),
     "/webhooks/{vendor:str}/clickfunnels": Route("machine", {"vendor": "acme"}, shows=False, private=False),
     "/health/live": Route("anyone", shows=False),

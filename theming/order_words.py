@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from tables.address import envelope
 from theming.center import Center
+from theming.envelopes import envelope
 from theming.formats import day, money
 from theming.words import _, _n, language
 
@@ -137,7 +137,9 @@ class OrderWords:
 
     def addresses(self, order: Any) -> list[Words]:
         found = [(_("Delivery address"), order.shipping_address), (_("Billing address"), order.billing_address)]
-        shown = [{"label": label, "lines": envelope(json.loads(text or "{}"))} for label, text in found]
+        shown = [
+            {"label": label, "lines": envelope(json.loads(text or "{}"), self.center.locale)} for label, text in found
+        ]
         return [address for address in shown if address["lines"]]
 
     def notice(self, order: Any) -> Words | None:

@@ -9,7 +9,8 @@ from integrations.clickfunnels.contacts import customer_of
 from integrations.clickfunnels.envelope import Event, stamp
 from integrations.clickfunnels.records import Parked, bury_known, known, record, told
 from integrations.clickfunnels.values import Values, as_json, clean, collect, currency_of, named, part, parts
-from tables.address import PARTS, Address
+from tables.address import Address
+from tables.address_parts import PARTS
 from tables.credit_memo import CreditMemo
 from tables.customer import Customer
 from tables.order import Order, OrderLine, Subscription
@@ -142,8 +143,10 @@ async def remember(order: Order, data: dict[str, Any]) -> None:
     for written in (shipping, billing):
         await Address.learn(order.vendor, order.customer, written, order.placed_at)
     numbers = {"phone_number": PhoneNumber.number, "shipping_address_phone_number": PhoneNumber.number}
+    country = shipping.get("country") or billing.get("country") or ""
     for key, column in numbers.items():
-        await PhoneNumber.learn(order.vendor, order.customer, collect(data, {key: column}).get(column), "order")
+        number = collect(data, {key: column}).get(column)
+        await PhoneNumber.learn(order.vendor, order.customer, number, "order", country)
     method = named(collect(data, {key: COLUMNS[key] for key in ("payment_processor", "billing_payment_method_id")}))
     await PaymentMethod.learn(
         order.vendor, order.customer, method.get("payment_processor"), method.get("payment_method")

@@ -21,6 +21,7 @@ from controllers.center.account import (
     messages,
     orders,
     payment_methods,
+    phone,
     phone_numbers,
     profile,
     subscriptions,
@@ -57,7 +58,7 @@ MORE: list[Tab] = [
     Tab("/data", N_("Your data"), data, N_("Download everything we keep about you, or delete your account.")),
 ]
 """Pages beside the tabs, listed with a sentence each under the personal information."""
-BESIDE = [index, profile, email]
+BESIDE = [index, profile, email, phone]
 """Pages that another page leads to."""
 
 

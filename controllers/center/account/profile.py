@@ -15,6 +15,7 @@ from tables.email_change import CHANGE
 from tables.mailed_link import MailedLink
 from tables.payment_method import PaymentMethod
 from theming.account_words import payment_method
+from theming.address_words import AddressWords
 from theming.words import _, languages
 from web.rendering import redirect, render
 from web.requests import center_of, customer_of, form_of, query_of, screen
@@ -42,7 +43,7 @@ async def update(request: Request) -> Response:
     async def work() -> None:
         await customer.rename(form.values["first_name"], form.values["last_name"])
         if chosen is not None:
-            await customer.prefer_address(chosen.id)
+            await chosen.prefer()
         if "language" in form.sent:
             await customer.set_language(form.values["language"] or None)
         if form.shows_gravatar is not None:
@@ -75,16 +76,16 @@ async def choose_address(customer: Customer, form: ProfileForm) -> Address | Non
 
 
 async def page(request: Any, customer: Customer, form: ProfileForm, **options: Any) -> Response:
+    default, words = await Address.default_of(customer), AddressWords(center_of(request))
     addresses = (await Address.of(customer.vendor, customer.id))[:PAGE]
+    if default and default.id not in [address.id for address in addresses]:
+        addresses = [default, *addresses]
     pending = await MailedLink.open_of(customer.vendor, customer.id, CHANGE)
     return render(
         request, "account/profile", title=_("Manage account"), form=form, email=customer.email, phone=customer.phone,
         pending=pending.email if pending else None, methods=await methods(customer),
         gravatar=settings.gravatar_url is not None, languages=choices(request),
-        addresses=[
-            {"id": address.public_id, "lines": address.lines, "is_default": address.id == customer.default_address}
-            for address in addresses
-        ], **options,
+        addresses=[words.choice(address, default) for address in addresses], **options,
     )  # fmt: skip
 
 

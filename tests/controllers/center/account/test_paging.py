@@ -35,7 +35,7 @@ async def subscriptions(customer):
 
 
 LISTS = {
-    "addresses": (addresses, r"(\d\d) Orchard Lane"), "phone-numbers": (phone_numbers, r"555 01(\d\d)"),
+    "addresses": (addresses, r"<bdi>(\d\d) Orchard Lane"), "phone-numbers": (phone_numbers, r">\(212\) 555-01(\d\d)"),
     "payment-methods": (payment_methods, r"ending in 00(\d\d)"), "subscriptions": (subscriptions, r"Letter (\d\d)"),
 }  # fmt: skip
 

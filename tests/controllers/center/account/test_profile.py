@@ -39,7 +39,7 @@ async def test_the_form_shows_what_is_saved(one):
 async def test_email_and_phone_are_shown_and_cannot_be_sent(world, one):
     page = await one.get(PROFILE)
     assert "alice@example.com" in words(page)
-    assert set(forms(page)[PROFILE]) == {"_csrf", "first_name", "last_name", "show_gravatar"}
+    assert set(forms(page)[PROFILE]) == {"_csrf", "first_name", "last_name", "default_address", "show_gravatar"}
     await save(one, email="evil@example.com", phone="+666", vendor_id="2", id="9")
     found = await row(world)
     assert (found.email, found.phone, found.vendor) == ("alice@example.com", None, world.acme.id)
@@ -124,7 +124,8 @@ async def test_nothing_but_its_fields_is_taken(world, one):
         "avatar_due_at": "2020-01-01", "password_hash": "evil", "merged_into": "1", "disabled_at": "", "vendor": "2",
         "public_id": "evil", "phone_proven_at": "2020-01-01", "closes_at": "2020-01-01", "default_phone": "1",
     })  # fmt: skip
-    assert differences(before, await dump()) == {"customers.renamed_at"}
+    # The default address is the one the form shows as chosen: her own.
+    assert differences(before, await dump()) == {"customers.renamed_at", "customers.default_address"}
 
 
 async def test_a_name_too_many_keeps_the_other_answers(world, one):

@@ -84,7 +84,7 @@ async def test_addresses_and_numbers_say_which_is_the_default(world, one):
     ).save()
     assert "18 Orchard Lane Hudson United States Default" in words(await one.get("/acme/account/addresses"))
     numbers = words(await one.get("/acme/account/phone-numbers"))
-    assert "+1 212 555 0143 Default" in numbers
+    assert "(212) 555-0143 Default On file with Acme Learning" in numbers
     assert "+49 30 1 Given with an order" in numbers
 
 
