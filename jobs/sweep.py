@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
 
 import database
 from jobs.stopping import Stopping
 from tables.device import Device
-from tables.export import FOLDER, KEPT, LEASE, Export
+from tables.export import FOLDER, LEASE, Export
 from tables.kept_form import KeptForm
 from tables.lease import Lease
 from tables.mailed_link import MailedLink
@@ -32,13 +33,20 @@ async def sweep(stopping: Stopping) -> int:
         await Device.sweep()
         await SpentToken.sweep()
         await Export.sweep()
-        await asyncio.to_thread(sweep_files, database.now().timestamp())
+        await sweep_files()
     return 0
 
 
-def sweep_files(now: float) -> None:
-    """Files of exports that are no longer kept, and halves that a killed worker left behind."""
-    for path in FOLDER.glob("*/*"):
-        kept = HALVES_KEPT if path.suffix == ".part" else KEPT
-        if path.stat().st_mtime < now - kept.total_seconds():
+async def sweep_files() -> None:
+    """Files of exports that are gone, and halves that a killed worker left behind."""
+    oldest = (database.now() - HALVES_KEPT).timestamp()
+    for folder in await asyncio.to_thread(lambda: [path for path in FOLDER.glob("*") if path.name.isdigit()]):
+        kept = await Export.names(int(folder.name))
+        await asyncio.to_thread(clear, folder, kept, oldest)
+
+
+def clear(folder: Path, kept: set[str], oldest: float) -> None:
+    for path in folder.iterdir():
+        gone = path.stat().st_mtime < oldest if path.suffix == ".part" else path.stem not in kept
+        if gone:
             path.unlink(missing_ok=True)

@@ -106,5 +106,10 @@ class Export(Owned, Table, tablename="exports"):
         )
 
     @classmethod
+    async def names(cls, vendor_id: int) -> set[str]:
+        """The ids of the vendor's exports that are still kept or being made: every other file is nobody's."""
+        return {row["public_id"] for row in await cls.select(cls.public_id).where(cls.vendor == vendor_id)}
+
+    @classmethod
     async def sweep(cls) -> None:
         await cls.delete().where(cls.expires_at < database.now())

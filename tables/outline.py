@@ -149,8 +149,11 @@ class Builder:
 
     def own_lessons(self, key: str) -> list[Any]:
         """A section's lessons that exist for its customers: drafts are not even mentioned."""
-        lessons = [row for row in self.rows if row["section"] == key and row["lesson"] and row["published_at"]]
-        return sorted(lessons, key=lambda row: (row["position"], number(row["lesson"])))
+        # Somebody who bought a course twice has each of its rows twice.
+        lessons = {
+            row["lesson"]: row for row in self.rows if row["section"] == key and row["lesson"] and row["published_at"]
+        }
+        return sorted(lessons.values(), key=lambda row: (row["position"], number(row["lesson"])))
 
     def section(self, key: str, above: Lock | None) -> SectionView | None:
         row = self.facts[key]

@@ -30,8 +30,8 @@ async def scheduled(request: Request) -> Response:
 
 @screen("/deletion/{token:str}")
 async def confirm(request: Request, token: Part) -> Response:
-    link = await MailedLink.by_token(center_of(request).vendor_id, closing.PURPOSE, token)
-    if link is None or link.state != "live":
+    link, customer = await find(request, token)
+    if link is None or customer is None or link.state != "live":
         return spent(request, link)
     return render(
         request, "deletion/confirm", layout="narrow", title=_("Delete your account?"), scripts=False, banners=(),
@@ -41,32 +41,41 @@ async def confirm(request: Request, token: Part) -> Response:
 
 @post("/deletion/{token:str}")
 async def create(request: Request, token: Part) -> Response:
-    link = await MailedLink.by_token(center_of(request).vendor_id, closing.PURPOSE, token)
-    if link is None or not await database.transaction(lambda: redeem(request, link)):
+    link, customer = await find(request, token)
+    if link is None or customer is None:
+        return spent(request, link)
+    if not await database.transaction(lambda: redeem(request, link, customer)):
         return spent(request, link)
     request.app.state.worker.wake()
-    log.info("closing", vendor=center_of(request).slug, customer=link.customer)
-    own = is_own(request, link)
+    log.info("closing", vendor=center_of(request).slug, customer=customer.id)
+    own = is_own(request, customer)
     return redirect(request, "/account/data/deletion" if own else "/deletion/scheduled", new_frame=True)
 
 
 ROUTES = [scheduled, confirm, create]
 
 
-def is_own(request: Any, link: MailedLink) -> bool:
+async def find(request: Any, token: str) -> tuple[MailedLink | None, Customer | None]:
+    """The link with its customer; nobody's when it went to an address that is no longer theirs."""
+    link = await MailedLink.by_token(center_of(request).vendor_id, closing.PURPOSE, token)
+    customer = await Customer.by_id(link.vendor, link.customer) if link else None
+    if link is None or customer is None or customer.email != link.email or customer.disabled_at:
+        return None, None
+    return link, customer
+
+
+def is_own(request: Any, customer: Customer) -> bool:
     person = request.scope["state"]["person"]
-    return person is not None and person.customer_id == link.customer
+    return person is not None and person.customer_id == customer.id
 
 
-async def redeem(request: Any, link: MailedLink) -> bool:
+async def redeem(request: Any, link: MailedLink, customer: Customer) -> bool:
     """Spend the link, set the date, sign out everywhere else, and say so; False when another use came first."""
     if not await link.redeem():
         return False
-    customer = await Customer.by_id(link.vendor, link.customer)
-    closes_at = await closing.schedule(link.vendor, link.customer) if customer else None
-    if customer and closes_at:
-        own = request.scope["state"]["person"].token if is_own(request, link) else None
-        await Session.revoke_all(link.vendor, link.customer, but=own)
+    if closes_at := await closing.schedule(customer.vendor, customer.id):
+        own = request.scope["state"]["person"].token if is_own(request, customer) else None
+        await Session.revoke_all(customer.vendor, customer.id, but=own)
         await deletion_scheduled.queue(center_of(request), customer, closes_at)
     return True
 

@@ -97,6 +97,15 @@ async def test_a_link_for_something_else_deletes_nothing(bob, browser):
     assert (await browser().get(f"/acme/deletion/{token}")).status_code == 410
 
 
+async def test_a_link_sent_to_a_former_address_deletes_nothing(bob, link, browser):
+    await Customer.update({Customer.email: "robert@example.com"}).where(Customer.id == bob.id)
+    one = browser()
+    page = await one.get(link)
+    assert (page.status_code, "does not work" in words(page)) == (410, True)
+    assert (await one.post(link, {"_csrf": await one.token("/acme/sign-in")})).status_code == 410
+    assert await closes_at(bob) is None
+
+
 async def test_a_second_link_moves_no_date(bob, link, browser, clock):
     await closing.schedule(bob.vendor, bob.id)
     before = await closes_at(bob)

@@ -37,6 +37,13 @@ async def test_a_suspended_course_says_why_and_nothing_of_what_opens_later(world
     assert "opens later" not in text
 
 
+async def test_a_course_bought_twice_has_its_lessons_once(world, signed_in):
+    await Enrollment(vendor=world.acme.id, customer=world.alice.id, clickfunnels_id="501", enrolled_at=database.now(),
+                     course_clickfunnels_id="100").save()  # fmt: skip
+    text = words(await (await signed_in(world.alice.customer)).get(COURSES))
+    assert text.count("1 of 4 lessons done") == 2
+
+
 async def test_many_courses_come_in_pages_at_the_same_cost(acme, bob, signed_in):
     for number in range(45):
         await Course(vendor=acme.id, clickfunnels_id=str(number), title=f"Course {number:02}",
