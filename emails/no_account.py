@@ -10,4 +10,4 @@ from theming.center import Center
 
 async def queue(center: Center, address: str, dedupe_key: str, expires_at: datetime) -> None:
     """The asker learns nothing from it: only the owner of the mailbox reads it."""
-    await emails.queue(center.speaking(None), "no_account", dedupe_key, address, {}, expires_at=expires_at)
+    await emails.queue(center, "no_account", dedupe_key, address, {}, expires_at=expires_at)

@@ -10,8 +10,8 @@ from theming.formats import minute
 
 
 async def queue(center: Center, customer: Customer, link: MailedLink, token: str) -> None:
-    """To the customer's own address; not sent any more once the link has ended."""
-    center = center.speaking(customer.language)
+    """To the customer's own address, in their language or the asking page's; not sent any more once the link has ended."""
+    center = center.speaking(customer.language or center.locale)
     until = minute(link.expires_at, center.zone, center.locale)
     variables = {
         "first_name": customer.first_name, "link": center.link(f"/password/{token}"),

@@ -12,8 +12,8 @@ from theming.formats import minute
 
 
 async def queue(center: Center, customer: Customer, request_id: int, made: Secrets, expires_at: datetime) -> None:
-    """To the customer's own address; not sent any more once its secret has ended."""
-    center = center.speaking(customer.language)
+    """To the customer's own address, in their language or the asking page's; not sent any more once its secret has ended."""
+    center = center.speaking(customer.language or center.locale)
     until = minute(expires_at, center.zone, center.locale)
     variables = {
         "first_name": customer.first_name, "link": center.link(f"/sign-in/link/{made.link}"),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from forms import Form
 from tables.customer import canonical_address
 from theming.words import _
 
 LONGEST = 320
-CODE = re.compile(r"\d{6}")
+CODE = re.compile(r"[0-9]{6}")
 
 
 class EmailForm(Form):
@@ -29,6 +30,8 @@ class CodeForm(Form):
     takes = ("code",)
 
     def check(self) -> None:
-        self.code = re.sub(r"[\s\-]", "", self.values["code"])
+        # Copied codes bring spaces, dashes and marks nobody sees; some keyboards have digits of their own.
+        seen = "".join(sign for sign in self.values["code"] if unicodedata.category(sign) not in ("Cf", "Pd", "Zs"))
+        self.code = "".join(str(unicodedata.decimal(sign, sign)) for sign in seen.strip())
         if not CODE.fullmatch(self.code):
             self.errors["code"] = _("Enter the 6 digits from the message.")

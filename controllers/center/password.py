@@ -22,7 +22,7 @@ from tables.sign_in_request import SignInRequest
 from theming.words import _
 from web.limits import ASK_PER_IP, RESET_PER_IP, UNKNOWN_ADDRESS, allow_ip, may_mail, network
 from web.rendering import redirect, render
-from web.requests import Part, center_of, form_of, query_of, screen
+from web.requests import Part, asked_center, center_of, form_of, query_of, screen
 from web.session import known_device
 
 PURPOSE = "password"
@@ -112,7 +112,7 @@ def state_of(link: MailedLink) -> str:
 async def ask(request: Any, email: str) -> None:
     """Mail a link to set a password, unless asked too often; whoever asks sees the same, whatever the address."""
     await allow_ip(request, ASK_PER_IP)
-    center = center_of(request)
+    center = asked_center(request)
     customer = await Customer.by_email(center.vendor_id, email)
     if customer is not None and not customer.may_enter:
         customer = None

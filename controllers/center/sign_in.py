@@ -21,7 +21,7 @@ from web import kept_forms
 from web.cookies import PRESESSION, presession
 from web.limits import ASK_PER_IP, CODE_PER_IP, UNKNOWN_ADDRESS, WRONG_CODES, allow_ip, may_mail, network
 from web.rendering import redirect, render, safe_next
-from web.requests import Part, center_of, form_of, prefetching, query_of, screen
+from web.requests import Part, asked_center, center_of, form_of, prefetching, query_of, screen
 from web.session import cookie_for, end, known_device, start
 
 log = structlog.get_logger("sign_in")
@@ -136,7 +136,7 @@ def spent(request: Any, asked: SignInRequest | None, token: str) -> Response:
 async def ask(request: Any, email: str, next_path: str) -> None:
     """Mail a link and a code, unless asked too often; whoever asks sees the same, whatever the address."""
     await allow_ip(request, ASK_PER_IP)
-    center = center_of(request)
+    center = asked_center(request)
     customer = await Customer.by_email(center.vendor_id, email)
     if customer is not None and not customer.may_enter:
         customer = None

@@ -50,6 +50,20 @@ def test_a_code_may_be_spaced(typed):
     assert len(form.code) == 6
 
 
-@pytest.mark.parametrize("typed", ["", "12345", "1234567", "12345a", "123–456", "-123456-7"])
+@pytest.mark.parametrize("typed", ["", "12345", "1234567", "12345a", "-123456-7"])
 def test_other_texts_are_no_codes(typed):
     assert "code" in CodeForm.read({"code": typed}).errors
+
+
+@pytest.mark.parametrize(
+    "typed", ["482913", " 482 913 ", "482-913", "482\u2013913", "\u2066482 913\u2069", "482\u00a0913", "\u200e482913\n",
+              "٤٨٢٩١٣", "４８２ ９１３", "482\u200b913"]
+)  # fmt: skip
+def test_a_code_is_read_however_it_was_copied(typed):
+    form = CodeForm.read({"code": typed})
+    assert (form.errors, form.code) == ({}, "482913")
+
+
+@pytest.mark.parametrize("typed", ["", "48291", "4829131", "48291a", "½82913", "²82913"])
+def test_what_is_no_code_is_told_so(typed):
+    assert list(CodeForm.read({"code": typed}).errors) == ["code"]

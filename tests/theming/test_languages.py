@@ -98,11 +98,14 @@ async def test_what_a_customer_chose_counts_more_than_their_browser(world, one, 
     assert "Bestellungen" in (await one.get("/acme/account/orders", accept_language="de")).text
 
 
-async def test_one_language_is_no_choice(world, one):
+async def test_one_language_is_no_choice(world, one, tmp_path, monkeypatch):
+    monkeypatch.setattr(ours, "LOCALES", tmp_path)
+    forget()
     page = await one.get(PROFILE)
     assert list(tree(page).iter("select")) == []
     await one.submit(page, PROFILE, language="de")
     assert "There is a problem" not in words(page)
+    forget()
 
 
 async def test_a_customer_chooses_and_the_center_speaks_it(world, one, catalogs):
@@ -179,3 +182,14 @@ async def test_the_language_of_whoever_asks_is_not_that_of_the_message(world, on
     await one.post("/acme/sign-in", {"_csrf": forms(page)[PROFILE]["_csrf"], "email": "bob@example.com"})
     row = (await Mail.select().where(Mail.recipient == "bob@example.com"))[0]
     assert (row["language"], row["subject"]) == ("en", "Sign in to Acme Learning")
+
+
+@pytest.mark.parametrize(
+    ("header", "said"), [("de", ("de", "Bei Acme Learning anmelden")), ("fr", ("en", "Sign in to Acme Learning"))]
+)
+async def test_a_signed_out_browsers_language_is_that_of_the_mail_it_asks_for(alice, browser, catalogs, header, said):
+    one = browser()
+    page = await one.get("/acme/sign-in", accept_language=header)
+    await one.post("/acme/sign-in", forms(page)["/acme/sign-in"] | {"email": alice.email}, accept_language=header)
+    row = (await Mail.select().where(Mail.recipient == alice.email))[0]
+    assert (row["language"], row["subject"]) == said
