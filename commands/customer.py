@@ -31,6 +31,8 @@ async def link(email: str, slug: str) -> None:
     found = await Customer.by_email(vendor.id, canonical_address(email))
     if found is None:
         raise ValueError(f"{slug} has no customer with the address {email}")
+    if not found.may_enter:
+        raise ValueError(f"the account of {email} at {slug} is switched off")
     made = await SignInRequest.make_secrets()
 
     async def work() -> None:

@@ -6,7 +6,7 @@ import click
 
 from commands.running import with_database
 from tables.vendor import Vendor
-from tables.webhook_event import WebhookEvent
+from tables.webhook_event import BODY_KEPT, WebhookEvent
 
 
 @click.group()
@@ -45,8 +45,10 @@ async def replay(ids: tuple[int, ...], slug: str, failed: bool) -> None:
         chosen += [row["id"] for row in rows]
     if not chosen:
         raise ValueError("name event ids, or --failed; there is nothing to replay")
-    found = await WebhookEvent.replay(vendor, chosen)
+    found, bodiless = await WebhookEvent.replay(vendor, chosen), await WebhookEvent.bodiless(vendor, chosen)
     print(f"{found} event(s) will be worked again by the next worker.")
+    if bodiless:
+        print(f"{bodiless} cannot be: bodies are emptied {BODY_KEPT.days} days after an event has ended.")
 
 
 async def vendor_id(slug: str) -> int:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import re
+from pathlib import Path
 
 from litestar import Request, Response
 
+from integrations.gravatar import AVATARS
 from integrations.pictures import MEDIA
 from settings import ROOT
 from web.errors import Refused
@@ -34,13 +36,13 @@ async def theme(request: Request, slug: Part, sheet: Part) -> Response:
 @screen("/media/{name:str}")
 async def media(request: Request, name: Part) -> Response:
     """A re-encoded picture by its hash: public, and nothing private is ever kept here."""
-    return await picture(PICTURE.fullmatch(name))
+    return await picture(MEDIA, PICTURE.fullmatch(name))
 
 
 @screen("/avatar/{name:str}")
 async def avatar(request: Request, name: Part) -> Response:
     """A customer's picture by its hash, which says nothing of whose it is."""
-    return await picture(AVATAR.fullmatch(name))
+    return await picture(AVATARS, AVATAR.fullmatch(name))
 
 
 @screen("/favicon.ico")
@@ -57,10 +59,10 @@ async def robots(request: Request) -> Response:
 ROUTES = [theme, media, avatar, favicon, robots]
 
 
-async def picture(name: re.Match[str] | None) -> Response:
-    """A kept file of this name, which can do nothing but be looked at."""
+async def picture(folder: Path, name: re.Match[str] | None) -> Response:
+    """A kept file of this name in this folder, which can do nothing but be looked at."""
     try:
-        content = await asyncio.to_thread((MEDIA / name[0]).read_bytes) if name else None
+        content = await asyncio.to_thread((folder / name[0]).read_bytes) if name else None
     except FileNotFoundError:
         content = None
     if name is None or content is None:

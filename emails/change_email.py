@@ -13,9 +13,9 @@ from theming.formats import minute
 async def queue(center: Center, customer: Customer, other: Customer | None, link: MailedLink, token: str) -> None:
     """Only the owner of the mailbox learns whether there is another account; the asker sees the same page.
 
-    So the message is nobody's: among the asker's own it would tell them.
+    So the message is nobody's: among the asker's own it would tell them. It is in the language of who reads it.
     """
-    center = center.speaking(customer.language)
+    center = center.speaking((other or customer).language)
     until = minute(link.expires_at, center.zone, center.locale)
     variables = {
         "first_name": "" if other else customer.first_name, "link": center.link(f"/email/{token}"),

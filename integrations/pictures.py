@@ -11,6 +11,7 @@ import hashlib
 import io
 import ipaddress
 import socket
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
@@ -43,8 +44,8 @@ class Kept(NamedTuple):
     height: int
 
 
-async def fetch(url: str) -> Kept:
-    """Fetch a picture and keep it under `/media`; raises Unusable."""
+async def fetch(url: str, folder: Path = MEDIA) -> Kept:
+    """Fetch a picture and keep it in a folder; raises Unusable."""
     for _ in range(REDIRECTS + 1):
         response, content = await get(url)
         if response.is_redirect:
@@ -54,7 +55,7 @@ async def fetch(url: str) -> Kept:
             raise Absent(f"answered {response.status_code}")
         if response.status_code != 200:
             raise Unusable(f"answered {response.status_code}")
-        return await asyncio.to_thread(keep, content)
+        return await asyncio.to_thread(keep, content, folder)
     raise Unusable("too many redirects")
 
 
@@ -105,7 +106,7 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast
 
 
-def keep(content: bytes) -> Kept:
+def keep(content: bytes, folder: Path = MEDIA) -> Kept:
     """Re-encode a picture as WebP under its own hash; raises Unusable for what is no picture or too large."""
     try:
         with Image.open(io.BytesIO(content), formats=FORMATS) as image:
@@ -118,10 +119,10 @@ def keep(content: bytes) -> Kept:
     out = io.BytesIO()
     upright.save(out, "WEBP", quality=QUALITY)
     name = f"{hashlib.sha256(out.getvalue()).hexdigest()}.webp"
-    MEDIA.mkdir(parents=True, exist_ok=True)
-    partial = MEDIA / f"{name}.partial"
+    folder.mkdir(parents=True, exist_ok=True)
+    partial = folder / f"{name}.partial"
     partial.write_bytes(out.getvalue())
-    partial.replace(MEDIA / name)
+    partial.replace(folder / name)
     return Kept(name, upright.width, upright.height)
 
 

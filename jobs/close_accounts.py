@@ -9,6 +9,7 @@ import structlog
 
 import database
 from emails import account_deleted
+from integrations import gravatar
 from jobs.stopping import Stopping
 from tables import closing
 from tables.export import Export
@@ -47,3 +48,4 @@ async def close(row: Any) -> None:
     log.info("closed", vendor=center.slug, customer=row["id"])
     for name in erased.exports:
         await asyncio.to_thread(Export.path_of(vendor_id, name).unlink, missing_ok=True)
+    await gravatar.forget(erased.customer.avatar)

@@ -20,7 +20,9 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from babel.numbers import get_currency_precision
 
 import database
+from integrations.gravatar import AVATARS
 from jobs.stopping import Stopping
+from tables.customer import Customer
 from tables.export_kinds import KINDS
 from tables.export_rows import Kind, mails
 from tables.mail import shown
@@ -62,9 +64,20 @@ async def fill(archive: Archive, vendor_id: int, customer_id: int, name: str) ->
     await archive.add("README.txt", read_me(name, {kind.name: kind.fields for kind in KINDS}).encode())
     for kind in KINDS:
         await archive.add_kind(kind, vendor_id, customer_id)
+    if picture := await picture_of(vendor_id, customer_id):
+        await archive.add("picture.webp", picture)
     async for rows in mails(vendor_id, customer_id):
         for row in rows:
             await archive.add(f"messages/{row['public_id']}.txt", letter(row).encode())
+
+
+async def picture_of(vendor_id: int, customer_id: int) -> bytes | None:
+    """The customer's picture, where we keep one."""
+    customer = await Customer.by_id(vendor_id, customer_id)
+    try:
+        return await asyncio.to_thread((AVATARS / customer.avatar).read_bytes) if customer and customer.avatar else None
+    except FileNotFoundError:
+        return None
 
 
 class Archive:

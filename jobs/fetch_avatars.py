@@ -33,8 +33,12 @@ async def look(row: Any) -> None:
         name = await gravatar.fetch(row["email"])
     except pictures.Absent:
         await Avatar.absent(row)
+        await gravatar.forget(row["avatar"])
     except pictures.Unusable as error:
         log.warning("missed", customer=row["id"], error=str(error)[:120])
         await Avatar.missed(row)
     else:
         await Avatar.arrived(row, name)
+        # Theirs before; or the new one, where they have switched it off meanwhile.
+        for old in {row["avatar"], name}:
+            await gravatar.forget(old)

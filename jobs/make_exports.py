@@ -53,6 +53,9 @@ async def make(row: Any, stopping: Stopping) -> None:
     elif not await Export.exists().where(Export.vendor == vendor_id, Export.id == row["id"]):
         # The account was closed meanwhile, and nothing of it may stay.
         await asyncio.to_thread(path.unlink, missing_ok=True)
+    else:
+        # It became part of another account, whose copy it is now; one that another worker made stays as it is.
+        await Export.missed(row, counted=False)
 
 
 async def center_for(vendor_id: int, customer_id: int) -> Center:

@@ -7,16 +7,19 @@ from datetime import timedelta
 from pathlib import Path
 
 import database
+from integrations import gravatar
 from jobs.stopping import Stopping
 from tables.device import Device
 from tables.export import FOLDER, LEASE, Export
 from tables.kept_form import KeptForm
 from tables.lease import Lease
+from tables.mail import Mail
 from tables.mailed_link import MailedLink
 from tables.rate_limit import RateLimit
 from tables.session import Session
 from tables.sign_in_request import SignInRequest
 from tables.spent_token import SpentToken
+from tables.webhook_event import WebhookEvent
 
 EVERY = timedelta(hours=1)
 HALVES_KEPT = 2 * LEASE
@@ -33,7 +36,10 @@ async def sweep(stopping: Stopping) -> int:
         await Device.sweep()
         await SpentToken.sweep()
         await Export.sweep()
+        await Mail.sweep()
+        await WebhookEvent.sweep()
         await sweep_files()
+        await gravatar.sweep()
     return 0
 
 

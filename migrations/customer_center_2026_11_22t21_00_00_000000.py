@@ -143,6 +143,8 @@ CREATE INDEX exports_due ON exports (state, next_try_at)
 CREATE UNIQUE INDEX spent_tokens_hash ON spent_tokens (vendor_id, token_hash)
 CREATE INDEX spent_tokens_expiry ON spent_tokens (expires_at)
 CREATE INDEX customers_avatar_due ON customers (avatar_due_at) WHERE avatar_due_at IS NOT NULL
+CREATE INDEX customers_avatar ON customers (avatar) WHERE avatar IS NOT NULL
+CREATE INDEX webhook_events_bodies ON webhook_events (processed_at) WHERE body <> ''
 CREATE INDEX customers_closing ON customers (closes_at) WHERE closes_at IS NOT NULL
 CREATE INDEX orders_of_status ON orders (vendor_id, customer_id, billing_status, placed_at DESC, id DESC)
 CREATE INDEX addresses_customer ON addresses (vendor_id, customer_id, id)

@@ -36,9 +36,17 @@ class Avatar:
         due = "avatar_due_at <= {} AND show_gravatar AND disabled_at IS NULL"
         return await database.raw(
             f"{database.taking('customers', due, limit)} UPDATE customers SET avatar_due_at = {{}} FROM taken "
-            "WHERE customers.id = taken.taken_id RETURNING id, vendor_id, email",
+            "WHERE customers.id = taken.taken_id RETURNING id, vendor_id, email, avatar",
             now, now + LEASE,
         )  # fmt: skip
+
+    @staticmethod
+    async def named(names: list[str]) -> set[str]:
+        """Which of these files are somebody's picture, at whatever vendor: one picture is one file."""
+        rows = await Customer.select(Customer.avatar).where(
+            Customer.avatar.is_not_null(), Customer.avatar.is_in(names)
+        )  # fmt: skip
+        return {row["avatar"] for row in rows}
 
     @staticmethod
     async def is_wanted(row: Any) -> bool:

@@ -14,7 +14,7 @@ from tables.device import Device
 from tables.enrollment import Completion, Enrollment
 from tables.export import Export
 from tables.kept_form import KeptForm
-from tables.mail import Mail
+from tables.mail import MAIL, Mail
 from tables.mailed_link import MailedLink
 from tables.order import Order
 from tables.payment_method import PaymentMethod
@@ -78,13 +78,16 @@ async def erase(vendor_id: int, customer_id: int) -> Erased | None:
     The caller holds the vendor's row, so that no webhook writes at the same time. Orders, invoices, payments and
     credit memos stay, with their billing address, and stay tied to the empty customer.
     """
+    # Or they could take it back, and be told so, between this look and what follows.
+    await Customer.hold(vendor_id, customer_id)
     customer = await Customer.objects().where(Customer.vendor == vendor_id, Customer.id == customer_id).first()
     if customer is None or customer.closed_at or not customer.closes_at or customer.closes_at > database.now() + LEASE:
         return None
     merged = await Customer.select(Customer.id, Customer.email).where(
         Customer.vendor == vendor_id, Customer.merged_into == customer_id
     )
-    ids, addresses = [customer_id, *(row["id"] for row in merged)], [customer.email, *(row["email"] for row in merged)]
+    ids = [customer_id, *(row["id"] for row in merged)]
+    addresses = [customer.email, *(row["email"] for row in merged), *await former_addresses(vendor_id, ids)]
     exports = await Export.select(Export.public_id).where(Export.vendor == vendor_id, Export.customer.is_in(ids))
     for table in PERSONAL:
         await table.delete().where(table.vendor == vendor_id, table.customer.is_in(ids))
@@ -94,6 +97,18 @@ async def erase(vendor_id: int, customer_id: int) -> Erased | None:
     for each in ids:
         await blank(vendor_id, each)
     return Erased(customer, [row["public_id"] for row in exports])
+
+
+async def former_addresses(vendor_id: int, ids: list[int]) -> set[str]:
+    """Where these customers were written to before, without what is somebody else's address by now."""
+    mails = await Mail.select(Mail.recipient).where(
+        Mail.vendor == vendor_id, Mail.customer.is_in(ids), Mail.channel == MAIL
+    )
+    addresses = {row["recipient"] for row in mails}
+    taken = await Customer.select(Customer.email).where(
+        Customer.vendor == vendor_id, Customer.email.is_in([*addresses, ""])
+    )
+    return addresses - {row["email"] for row in taken}
 
 
 async def forget_addresses(vendor_id: int, addresses: list[str]) -> None:

@@ -76,7 +76,9 @@ class Contact(Remote, Table, tablename="contacts"):
         if email is None or version >= customer.email_version:
             return False
         changed = email != customer.email
-        if changed and (customer.first_signed_in_at or await Customer.by_email(self.vendor, email)):
+        # A password was set from that very mailbox; it would open the account to whoever reads it.
+        proven = customer.first_signed_in_at or customer.password_hash
+        if changed and (proven or await Customer.by_email(self.vendor, email)):
             return False
         await Customer.update({Customer.email: email, Customer.email_version: version}).where(
             Customer.vendor == self.vendor, Customer.id == customer.id

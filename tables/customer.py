@@ -178,10 +178,10 @@ class Customer(Owned, Table, tablename="customers"):
 
     @classmethod
     async def claim_welcome(cls, vendor_id: int, customer_id: int) -> bool:
-        """Whether this is the first purchase: true once for each customer."""
+        """Whether this is the first purchase: true once for each customer, and not while the account is switched off."""
         rows = await database.raw(
             "UPDATE customers SET welcomed_at = {} WHERE vendor_id = {} AND id = {} AND welcomed_at IS NULL "
-            "RETURNING id", database.now(), vendor_id, customer_id,
+            "AND disabled_at IS NULL RETURNING id", database.now(), vendor_id, customer_id,
         )  # fmt: skip
         return bool(rows)
 

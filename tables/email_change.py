@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import json
+from datetime import datetime, timedelta
 from typing import NamedTuple, Self
 
+import database
+from tables import closing
 from tables.customer import Customer
+from tables.device import Device
 from tables.mailed_link import MailedLink
 from tables.merging import absorb
 from tables.session import Session
@@ -27,6 +31,8 @@ class Moved(NamedTuple):
     merged: bool
     session_id: int | None = None
     """The one session that was left."""
+    kept: datetime | None = None
+    """When the account was going to be deleted, where that was taken back."""
 
 
 class EmailChange(NamedTuple):
@@ -35,6 +41,8 @@ class EmailChange(NamedTuple):
     link: MailedLink
     customer: Customer
     other: Customer | None
+    is_fresh: bool = False
+    """Whether the other account came to its address within the days in which that can be undone."""
 
     @classmethod
     async def ask(cls, customer: Customer, email: str, session_id: int, *, mailed: bool) -> tuple[MailedLink, str]:
@@ -51,16 +59,37 @@ class EmailChange(NamedTuple):
         if link is None or customer is None:
             return None
         found = await Customer.by_email(vendor_id, link.email)
-        return cls(link, customer, found if found and found.id != customer.id else None)
+        if found is None or found.id == customer.id:
+            return cls(link, customer, None)
+        return cls(link, customer, found, await MailedLink.open_of(vendor_id, found.id, UNDO) is not None)
+
+    @classmethod
+    async def withdraw_elsewhere(cls, vendor_id: int, customer_id: int, session_id: int) -> None:
+        """End what other sessions have asked for: whoever is signed out takes no address along (ASVS 7.4.3)."""
+        asked = MailedLink.select(MailedLink.id, MailedLink.detail).where(
+            MailedLink.vendor == vendor_id, MailedLink.customer == customer_id, MailedLink.purpose == CHANGE,
+            MailedLink.used_at.is_null(),
+        )  # fmt: skip
+        ids = [row["id"] for row in await asked if json.loads(row["detail"])["session"] != session_id]
+        await MailedLink.update({MailedLink.used_at: database.now()}).where(
+            MailedLink.vendor == vendor_id, MailedLink.customer == customer_id, MailedLink.id.is_in(ids or [0]),
+            MailedLink.used_at.is_null(),
+        )  # fmt: skip
 
     @property
     def state(self) -> str:
-        """live, used, expired, closed (the account that asked is), taken (by an account that is closed)."""
+        """live, used, expired, closed (the account that asked is), taken (by an account that is closed), fresh.
+
+        Merging ends the ways back into the account that is absorbed. One that moved within the week is not absorbed, or
+        a thief could get rid of its owner's way back by merging it into an account of their own.
+        """
         if self.link.state != "live":
             return self.link.state
         if self.customer.disabled_at:
             return "closed"
-        return "taken" if self.other and self.other.disabled_at else "live"
+        if self.other and self.other.disabled_at:
+            return "taken"
+        return "fresh" if self.is_fresh else "live"
 
     @property
     def done(self) -> bool:
@@ -99,8 +128,16 @@ class EmailChange(NamedTuple):
         moved = await change.move()
         await Session.revoke_all(vendor_id, moved.customer.id)
         await moved.customer.forget_password()
+        await Device.forget_others(vendor_id, moved.customer.id, None)
         await change.link.withdraw_newer()
-        return moved
+        return moved if moved.kept else moved._replace(kept=await change.keep_account())
+
+    async def keep_account(self) -> datetime | None:
+        """Take back a deletion that was asked for since the address was changed: it was not the owner who did."""
+        closes_at = self.customer.closes_at
+        if closes_at is None or closes_at - closing.GRACE < self.link.created_at:
+            return None
+        return await closing.withdraw(self.customer.vendor, self.customer.id)
 
     @staticmethod
     async def offer_undo(moved: Moved) -> tuple[MailedLink, str]:
@@ -108,10 +145,12 @@ class EmailChange(NamedTuple):
         return await MailedLink.make(moved.customer.vendor, moved.customer.id, UNDO, moved.before, UNDO_LIFETIME)
 
     async def move(self) -> Moved:
-        before = self.customer.email
+        before, kept = self.customer.email, None
         if self.other:
             await absorb(self.customer, self.other)
+            # Whoever joins two accounts wants to keep what is in them.
+            kept = await closing.withdraw(self.customer.vendor, self.customer.id) or self.other.closes_at
         await self.customer.move_to(self.link.email)
         await SignInRequest.withdraw(self.customer.vendor, self.customer.id)
         await MailedLink.withdraw(self.customer.vendor, self.customer.id, *WAYS_IN)
-        return Moved(self.customer, before, self.other is not None)
+        return Moved(self.customer, before, self.other is not None, kept=kept)

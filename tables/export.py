@@ -88,11 +88,12 @@ class Export(Owned, Table, tablename="exports"):
 
     @classmethod
     async def made(cls, row: Any, size: int) -> Self | None:
-        """Its file is there; None when another worker was faster, or the customer is gone."""
+        """Its file is there; None when another worker was faster, or the customer is gone or another one by now."""
         now = database.now()
         rows = await (
             cls.update({cls.state: "ready", cls.size: size, cls.ready_at: now, cls.expires_at: now + KEPT})
-            .where(cls.vendor == row["vendor_id"], cls.id == row["id"], cls.state == "requested").returning(cls.id)
+            .where(cls.vendor == row["vendor_id"], cls.id == row["id"], cls.customer == row["customer_id"],
+                   cls.state == "requested").returning(cls.id)
         )  # fmt: skip
         return await cls.objects().where(cls.vendor == row["vendor_id"], cls.id == row["id"]).first() if rows else None
 

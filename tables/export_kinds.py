@@ -16,6 +16,7 @@ from tables.device import Device
 from tables.export_rows import Kind, by_hand, of_customer, of_orders, parcel_rows
 from tables.invoice import Invoice, InvoiceLine
 from tables.mail import Mail
+from tables.mailed_link import MailedLink
 from tables.order import Order, OrderLine, Subscription
 from tables.payment import Payment
 from tables.payment_method import PaymentMethod
@@ -38,7 +39,8 @@ class ProfileOf(NamedTuple):
 KINDS = [
     of_customer(
         "account", ProfileOf(), email=Customer.email, first_name=Customer.first_name, last_name=Customer.last_name,
-        phone=Customer.phone, language=Customer.language, time_zone=Customer.time_zone,
+        suggested_email=Customer.email_proposed, phone=Customer.phone, phone_proven_at=Customer.phone_proven_at,
+        language=Customer.language, time_zone=Customer.time_zone,
         first_signed_in_at=Customer.first_signed_in_at, password_set_at=Customer.password_set_at,
         show_gravatar=Customer.show_gravatar, closes_at=Customer.closes_at, created_at=Customer.created_at,
     ),
@@ -130,6 +132,10 @@ KINDS = [
     of_customer(
         "known_browsers", Device, browser=Device.name, created_at=Device.created_at, last_used_at=Device.last_used_at,
         forgotten_at=Device.forgotten_at,
+    ),
+    of_customer(
+        "mailed_links", MailedLink, purpose=MailedLink.purpose, email=MailedLink.email,
+        created_at=MailedLink.created_at, expires_at=MailedLink.expires_at, used_at=MailedLink.used_at,
     ),
     of_customer(
         "sign_in_requests", SignInRequest, email=SignInRequest.email, created_at=SignInRequest.created_at,

@@ -22,6 +22,8 @@ LEASE = timedelta(seconds=60)
 WAITS = [timedelta(seconds=seconds) for seconds in (10, 30, 60, 300, 900, 1800)]
 HOURLY = timedelta(hours=1)
 GIVE_UP = timedelta(hours=48)
+KEPT_FOR_NOBODY = timedelta(days=30)
+"""How long a message that is filed under no customer is kept: nobody can read it again, and it names an address."""
 PAGE = 20
 BLANK = "•••"
 LAST_WORD = "account_deleted"
@@ -126,6 +128,13 @@ class Mail(Owned, Table, tablename="mails"):
         wait = WAITS[row["tries"] - 1] if row["tries"] <= len(WAITS) else HOURLY
         await cls.update({cls.next_try_at: now + wait, cls.leased_until: None, cls.last_error: error[:1000]}).where(
             cls.vendor == row["vendor_id"], cls.id == row["id"], cls.state == "queued"
+        )
+
+    @classmethod
+    async def sweep(cls) -> None:
+        """Forget messages that belong to no customer."""
+        await cls.delete().where(
+            cls.customer.is_null(), cls.state != "queued", cls.created_at < database.now() - KEPT_FOR_NOBODY
         )
 
     @classmethod

@@ -8,6 +8,7 @@ from piccolo.table import Table
 
 import database
 from tables.address import Address
+from tables.address_parts import fingerprints
 from tables.contact import Contact
 from tables.credit_memo import CreditMemo
 from tables.customer import Customer
@@ -39,12 +40,17 @@ NOBODY = "merged-{}@invalid.invalid"
 async def absorb(survivor: Customer, absorbed: Customer) -> None:
     """Move all that the absorbed customer has to the survivor and close what is left; inside a transaction.
 
-    The absorbed row stays, so that whatever names it can be explained; its address is free afterwards.
+    The absorbed row stays, so that whatever names it can be explained; its address is free afterwards. Both rows are
+    held, so that nothing another tab adds meanwhile is left behind.
     """
     if survivor.vendor != absorbed.vendor or survivor.id == absorbed.id:
         raise ValueError("only two accounts of one vendor can become one")
+    for customer in sorted((survivor, absorbed), key=lambda customer: customer.id):
+        await Customer.hold(customer.vendor, customer.id)
     for table in MOVED:
         await move(table, survivor, absorbed)
+    for one, other in ((survivor, absorbed), (absorbed, survivor)):
+        await uncover(one, other)
     for table, same in ONCE:
         await drop_doubles(table, same, survivor, absorbed)
         await move(table, survivor, absorbed)
@@ -57,6 +63,18 @@ async def move(table: Any, survivor: Customer, absorbed: Customer) -> None:
     await table.update({table.customer: survivor.id}).where(
         table.vendor == absorbed.vendor, table.customer == absorbed.id
     )
+
+
+async def uncover(one: Customer, other: Customer) -> None:
+    """What one has deleted and the other still has stays: the other's word would be lost, and cannot be asked again."""
+    for address in await Address.objects().where(
+        Address.vendor == other.vendor, Address.customer == other.id, Address.deleted_at.is_null()
+    ):
+        await Address.forget(one.vendor, one.id, [address.fingerprint, *fingerprints(address.parts)])
+    for phone in await PhoneNumber.objects().where(
+        PhoneNumber.vendor == other.vendor, PhoneNumber.customer == other.id, PhoneNumber.deleted_at.is_null()
+    ):
+        await PhoneNumber.forget(one.vendor, one.id, phone.number)
 
 
 async def drop_doubles(table: Any, same: str, survivor: Customer, absorbed: Customer) -> None:
@@ -109,7 +127,7 @@ async def close(survivor: Customer, absorbed: Customer) -> None:
     gone: dict[Any, Any] = dict.fromkeys((
         Customer.email_proposed, Customer.phone, Customer.phone_proven_at, Customer.default_address,
         Customer.default_phone, Customer.password_hash, Customer.password_set_at, Customer.avatar,
-        Customer.avatar_due_at, Customer.closes_at,
+        Customer.avatar_due_at, Customer.closes_at, Customer.language, Customer.time_zone,
     ))  # fmt: skip
     gone |= {
         Customer.email: NOBODY.format(absorbed.public_id), Customer.email_version: "", Customer.first_name: "",

@@ -88,11 +88,15 @@ class SignInRequest(Owned, Table, tablename="sign_in_requests"):
 
     @classmethod
     async def redeem(cls, vendor_id: int, request_id: int) -> dict[str, Any] | None:
-        """Spend a live request in one statement; the row, or None when another came first (ASVS 15.4.2)."""
+        """Spend a live request in one statement; the row, or None when another came first (ASVS 15.4.2).
+
+        None as well for an account that was switched off, or got another address, after the message had gone.
+        """
         rows = await database.raw(
             "UPDATE sign_in_requests SET used_at = {} WHERE vendor_id = {} AND id = {} AND used_at IS NULL "
-            "AND expires_at > {} AND customer_id IS NOT NULL RETURNING customer_id, next",
-            (now := database.now()), vendor_id, request_id, now,
+            "AND expires_at > {} AND customer_id IN (SELECT id FROM customers WHERE vendor_id = {} "
+            "AND disabled_at IS NULL AND email = sign_in_requests.email) RETURNING customer_id, next",
+            (now := database.now()), vendor_id, request_id, now, vendor_id,
         )  # fmt: skip
         return rows[0] if rows else None
 

@@ -14,6 +14,9 @@ from tables.timestamps import moment
 
 LEASE = timedelta(seconds=60)
 PARKED_RETRY = timedelta(hours=1)
+BODY_KEPT = timedelta(days=90)
+"""How long the body of an event that has ended is kept: it names people, and repeats what was taken from it."""
+AT_ONCE = 500
 
 
 class WebhookEvent(Owned, Table, tablename="webhook_events"):
@@ -88,12 +91,27 @@ class WebhookEvent(Owned, Table, tablename="webhook_events"):
 
     @classmethod
     async def replay(cls, vendor_id: int, event_ids: list[int]) -> int:
-        """Work events again as if they had just come; returns how many of the ids are the vendor's."""
+        """Work events again as if they had just come; returns how many of the ids are the vendor's and have a body."""
         rows = (
             await cls.update(
                 {cls.status: "received", cls.error: None, cls.leased_until: None, cls.next_try_at: database.now()}
             )
-            .where(cls.vendor == vendor_id, cls.id.is_in(event_ids))
+            .where(cls.vendor == vendor_id, cls.id.is_in(event_ids), cls.body != "")
             .returning(cls.id)
         )
         return len(rows)
+
+    @classmethod
+    async def bodiless(cls, vendor_id: int, event_ids: list[int]) -> int:
+        """How many of these are too old to be worked again."""
+        return await cls.count().where(cls.vendor == vendor_id, cls.id.is_in(event_ids), cls.body == "")
+
+    @classmethod
+    async def sweep(cls) -> None:
+        """Empty the bodies of events that ended long ago, some at a time; one that failed or waits keeps its own."""
+        while await database.raw(
+            "UPDATE webhook_events SET body = '' WHERE id IN (SELECT id FROM webhook_events WHERE body <> '' "
+            f"AND status IN ('processed', 'ignored') AND processed_at < {{}} LIMIT {AT_ONCE}) RETURNING id",
+            database.now() - BODY_KEPT,
+        ):
+            pass

@@ -133,9 +133,9 @@ ROUTES = {
          "sessions.revoked_at", "sign_in_requests.used_at", "mails", "rate_limits", "rate_limits.count"})),
     f"{INSIDE}/account/devices": Route("customer"),
     f"{INSIDE}/account/devices/sign-out": Route("customer", form=nothing, changes=frozenset(
-        {"sessions.revoked_at", "devices.forgotten_at"}), shows=False),
+        {"sessions.revoked_at", "devices.forgotten_at", "mailed_links.used_at"}), shows=False),
     f"{INSIDE}/account/devices/{{session:str}}/sign-out": Route("customer", {"session": "device_session"}, nothing,
-        frozenset({"sessions.revoked_at", "devices.forgotten_at"}), shows=False),
+        frozenset({"sessions.revoked_at", "devices.forgotten_at", "mailed_links.used_at"}), shows=False),
     f"{INSIDE}/sign-out": Route("customer", form=nothing, changes=frozenset({"sessions.revoked_at"}), shows=False),
     f"{INSIDE}/courses": Route("customer"),
     f"{INSIDE}/courses/{{course:str}}": Route("customer", COURSE),
@@ -180,7 +180,8 @@ ROUTES = {
     f"{INSIDE}/email/confirmed": Route("anyone"),
     f"{INSIDE}/email/restored": Route("anyone"),
     f"{INSIDE}/email/{{token:str}}": Route("anyone", {"token": "email_link"}, nothing, MOVED | {"mailed_links"}),
-    f"{INSIDE}/email/undo/{{token:str}}": Route("anyone", {"token": "undo_link"}, nothing, MOVED),
+    f"{INSIDE}/email/undo/{{token:str}}": Route(
+        "anyone", {"token": "undo_link"}, nothing, MOVED | {"devices.forgotten_at"}),
     # With a token it is a GET that changes something: tests/controllers/center/test_sso.py.
     f"{INSIDE}/sso": Route("anyone", shows=False),
     f"{INSIDE}/account/addresses": Route("customer", form=an_address, changes=frozenset(

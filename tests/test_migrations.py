@@ -102,6 +102,8 @@ async def test_every_list_index_leads_with_the_vendor(table):
         "expires_at",
         "avatar_due_at",
         "closes_at",
+        "avatar",
+        "processed_at",
     }
     _, found = await indexes(named(table))
     assert {parts for parts in found if parts[0] != "vendor_id" and parts[0] not in over_all_vendors} == set()

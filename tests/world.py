@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import database
+import integrations.gravatar
 import integrations.pictures
 from tables import (
     TABLES,
@@ -105,8 +106,9 @@ class World:
 
 async def build(acme: Vendor, globex: Vendor, alice: Customer, bob: Customer, zoe: Customer) -> World:
     twin = await Customer.open(globex.id, alice.email, first_name="Alice")
-    integrations.pictures.MEDIA.mkdir(parents=True, exist_ok=True)
-    (integrations.pictures.MEDIA / PICTURE).write_bytes(b"RIFF0000WEBP")
+    for folder in (integrations.pictures.MEDIA, integrations.gravatar.AVATARS):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / PICTURE).write_bytes(b"RIFF0000WEBP")
 
     async def work() -> World:
         return World(

@@ -17,6 +17,9 @@ def abouts() -> dict[str, str]:
     """What stands in each file."""
     return {
         "account": _("Your account: how you sign in, your name and your choices."),
+        "mailed_links": _(
+            "Links and codes we sent you to prove something: for what, where to, and whether they were used."
+        ),
         "contacts": _("What the seller’s system told us about you."),
         "addresses": _("Your addresses."),
         "phone_numbers": _("Your phone numbers."),
@@ -48,6 +51,7 @@ def read_me(name: str, kinds: Mapping[str, Sequence[str]]) -> str:
         _("Times are in UTC (2026-11-22T14:32:00Z). Amounts are decimal numbers in the currency beside them. What is "
           "empty is not known. In the tables, a quote mark stands before any text that a spreadsheet might take for a "
           "formula. Links and codes that opened your account are left out of the messages."),
+        _("The picture we show for you is the file picture.webp, where there is one."),
         _("The seller’s own systems, such as the shop, may keep more about you. Please ask the seller for that."),
         *(f"{kind}\n  {told.get(kind, '')}\n  {', '.join(fields)}" for kind, fields in kinds.items()),
     ]  # fmt: skip

@@ -8,7 +8,7 @@ import structlog
 from litestar import Request, Response, post
 
 import database
-from emails import email_changed, email_confirmed, email_restored
+from emails import deletion_withdrawn, email_changed, email_confirmed, email_restored
 from tables.customer import masked_address
 from tables.email_change import CHANGE, UNDO, EmailChange, Moved
 from theming.account_words import what_moves
@@ -94,7 +94,13 @@ def stays(request: Any, moved: Moved) -> bool:
 
 
 async def finish(request: Any, work: Any, what: str) -> Moved | None:
-    moved = await database.transaction(work)
+    async def whole() -> Moved | None:
+        moved = await work()
+        if moved and moved.kept:
+            await deletion_withdrawn.queue(center_of(request), moved.customer, moved.kept)
+        return moved
+
+    moved = await database.transaction(whole)
     if moved:
         request.app.state.worker.wake()
         log.info("email change", what=what, vendor=center_of(request).slug, ip=ip_prefix(request.scope["state"]["ip"]))

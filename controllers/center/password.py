@@ -14,6 +14,7 @@ from emails import no_account, password_changed, set_password
 from forms.password import NewPasswordForm
 from forms.sign_in import EmailForm
 from tables.customer import Customer, masked_address
+from tables.email_change import WAYS_IN
 from tables.hashing import hash_password, require_room
 from tables.mailed_link import MailedLink
 from tables.rate_limit import RateLimit
@@ -56,7 +57,7 @@ async def check_email(request: Request) -> Response:
 @screen("/password/{token:str}")
 async def edit(request: Request, token: Part) -> Response:
     link = await MailedLink.by_token(center_of(request).vendor_id, PURPOSE, token)
-    if link is None or state_of(link) != "live":
+    if link is None or state_of(link) != "live" or await owner_of(link) is None:
         return spent(request, link, token)
     return change_page(request, link, token, NewPasswordForm())
 
@@ -136,9 +137,9 @@ async def ask(request: Any, email: str) -> None:
 
 
 async def owner_of(link: MailedLink | None) -> Customer | None:
-    """Whose password a link sets; nobody's once the address it was mailed to is no longer theirs."""
+    """Whose password a link sets; nobody's once its address is no longer theirs, or the account was switched off."""
     customer = await Customer.by_id(link.vendor, link.customer) if link else None
-    return customer if customer and link and customer.email == link.email else None
+    return customer if customer and link and customer.email == link.email and customer.may_enter else None
 
 
 def own_words(request: Any, customer: Customer) -> list[str]:
@@ -151,7 +152,8 @@ async def change(request: Any, link: MailedLink, customer: Customer, password: s
     """Set the password and sign out everywhere; None when another use of the link came first.
 
     The password goes first and the sessions last, so that a sign-in on its way with the old one is either refused or
-    ended (ASVS 7.4.3). Nobody is signed in by it: the mail alone must not do both.
+    ended (ASVS 7.4.3). A change of address that a thief has asked for ends as well. Nobody is signed in by it: the mail
+    alone must not do both.
     """
     hashed, center = await hash_password(password), center_of(request)
 
@@ -160,7 +162,7 @@ async def change(request: Any, link: MailedLink, customer: Customer, password: s
             return False
         await Customer.set_password(center.vendor_id, customer.id, hashed)
         await SignInRequest.withdraw(center.vendor_id, customer.id)
-        await MailedLink.withdraw(center.vendor_id, customer.id, PURPOSE)
+        await MailedLink.withdraw(center.vendor_id, customer.id, *WAYS_IN)
         await Session.revoke_all(center.vendor_id, customer.id)
         await password_changed.queue(center, customer, link.id)
         return True

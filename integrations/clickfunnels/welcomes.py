@@ -22,7 +22,7 @@ async def send_once(vendor_id: int, customer_id: int, items: list[str]) -> None:
 async def send_again(vendor_id: int, customer_id: int) -> None:
     """Queue it to the address that late news has put right: the first one went to an address nobody may read."""
     customer = await Customer.objects().where(Customer.vendor == vendor_id, Customer.id == customer_id).first()
-    if customer and customer.welcomed_at:
+    if customer and customer.welcomed_at and customer.may_enter:
         await send(vendor_id, customer_id, await bought(vendor_id, customer_id))
 
 

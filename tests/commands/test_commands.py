@@ -164,6 +164,13 @@ async def test_a_link_for_nobody_is_refused(run, alice, email, slug, says):
     assert await SignInRequest.select() == []
 
 
+async def test_no_link_is_made_for_an_account_that_is_switched_off(run, alice):
+    await Customer.update({Customer.disabled_at: database.now()}).where(Customer.id == alice.id)
+    with pytest.raises(ValueError, match="switched off"):
+        await run(customer.customer, "link", "alice@example.com", "--vendor", "acme")
+    assert await SignInRequest.select() == []
+
+
 # The demo
 
 
@@ -200,6 +207,18 @@ async def test_events_are_listed_and_replayed(run, acme):
     assert "KeyError" in said
     assert "1 event(s)" in await run(webhook.webhook, "replay", "--vendor", "acme", "--failed")
     assert [row["status"] for row in await Inbox.select()] == ["received"]
+
+
+async def test_an_event_without_its_body_is_not_replayed_and_said_so(run, acme):
+    await Inbox.keep(acme.id, "clickfunnels", "e1", "contact.created", "")
+    await Inbox.keep(acme.id, "clickfunnels", "e2", "contact.created", "{}")
+    old, new = await Inbox.lease(5)
+    for row in (old, new):
+        await Inbox.settle(row, "processed")
+    said = await run(webhook.webhook, "replay", str(old["id"]), str(new["id"]), "--vendor", "acme")
+    assert "1 event(s) will be worked again" in said
+    assert "1 cannot be: bodies are emptied 90 days after" in said
+    assert {row["event_id"]: row["status"] for row in await Inbox.select()} == {"e1": "processed", "e2": "received"}
 
 
 async def test_replaying_nothing_is_said_so(run, acme):

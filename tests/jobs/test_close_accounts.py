@@ -1,9 +1,11 @@
 import asyncio
+import contextvars
 from datetime import timedelta
 
 import pytest
 
 import database
+from integrations import gravatar
 from jobs.close_accounts import close_accounts
 from jobs.stopping import Stopping
 from tables import (
@@ -14,6 +16,7 @@ from tables import (
     Export,
     Invoice,
     Mail,
+    MailedLink,
     Order,
     Parcel,
     Payment,
@@ -21,7 +24,7 @@ from tables import (
     closing,
 )
 from tables.closing import PERSONAL
-from tests.world import dump
+from tests.world import PICTURE, dump, insert
 
 STAYS = {"contacts", "orders", "subscriptions", "credit_memos"}
 """Contacts are emptied; the others are what tax law asks for."""
@@ -184,3 +187,66 @@ async def test_parcels_say_no_more_where_they_went(world, close):
     theirs = await Parcel.objects().get((Parcel.vendor == world.globex.id) & (Parcel.number == "P-Z1"))
     assert (ours.tracking_code, ours.tracking_url) == (None, None)
     assert theirs.tracking_code == "1Z9"
+
+
+async def test_what_was_written_to_former_addresses_goes_too(world, close):
+    """Before an account was known there, or filed under nobody."""
+    former = "alice.before@example.com"
+    letter = {"vendor": world.acme.id, "kind": "x", "sender": "x", "subject": "x", "body_text": "x", "body_html": "x",
+              "message_id": "x", "created_at": database.now(), "state": "sent"}  # fmt: skip
+    await insert(
+        Mail,
+        {**letter, "public_id": "1", "dedupe_key": "1", "recipient": former, "customer": world.alice.id},
+        {**letter, "public_id": "2", "dedupe_key": "2", "recipient": former},
+        {**letter, "public_id": "3", "dedupe_key": "3", "recipient": "bob@example.com", "customer": world.alice.id},
+        {**letter, "public_id": "4", "dedupe_key": "4", "recipient": "bob@example.com"},
+    )
+    await MailedLink.make(world.acme.id, None, "password", former, closing.GRACE)
+    await SignInRequest.ask(world.acme.id, None, former, "b", "", await SignInRequest.make_secrets())
+    await close()
+    after = await dump()
+    assert former not in repr({name: after[name] for name in ("mails", "mailed_links", "sign_in_requests")})
+    assert [row["dedupe_key"] for row in after["mails"] if row["recipient"] == "bob@example.com"] == ["4"]
+
+
+async def test_the_picture_goes_at_once_unless_somebody_has_the_same(world, close):
+    path = gravatar.AVATARS / PICTURE
+    await Customer.update({Customer.avatar: PICTURE}).where(Customer.id.is_in([world.alice.id, world.zoe.id]))
+    await close()
+    assert path.exists()
+    await closing.schedule(world.globex.id, world.zoe.id)
+    await Customer.update({Customer.closes_at: database.now()}).where(Customer.id == world.zoe.id)
+    assert await close_accounts(Stopping()) == 1
+    assert not path.exists()
+
+
+async def test_keeping_it_and_closing_it_at_once_end_in_one_of_the_two(world, clock):
+    """Whoever is told that the account stays has it."""
+    await closing.schedule(world.acme.id, world.alice.id)
+    clock.forward(days=14, seconds=1)
+
+    async def keep():
+        return await database.transaction(lambda: closing.withdraw(world.acme.id, world.alice.id))
+
+    await asyncio.gather(close_accounts(Stopping()), *(keep() for _ in range(8)))
+    customer = await Customer.by_id(world.acme.id, world.alice.id)
+    assert (customer.closed_at is None) == (customer.email == "alice@example.com")
+
+
+async def test_nobody_keeps_it_between_the_look_and_the_end(world, clock, monkeypatch):
+    """Taking it back waits for the row that is being emptied, and then finds nothing to keep."""
+    await MailedLink.delete(force=True)  # the one that asked for it was used two weeks ago
+    await closing.schedule(world.acme.id, world.alice.id)
+    clock.forward(days=14, seconds=1)
+    forget, kept = closing.forget_addresses, []
+
+    async def slowly(*given):
+        kept.append(asyncio.create_task(database.transaction(lambda: closing.withdraw(world.acme.id, world.alice.id)),
+                                        context=contextvars.Context()))  # fmt: skip
+        await asyncio.sleep(0.2)
+        return await forget(*given)
+
+    monkeypatch.setattr(closing, "forget_addresses", slowly)
+    await close_accounts(Stopping())
+    assert await kept[0] is None
+    assert (await Customer.by_id(world.acme.id, world.alice.id)).closed_at

@@ -90,7 +90,7 @@ async def test_a_picture_is_fetched_drawn_anew_and_shown(alice, here, faces, bro
     assert (picture.status_code, picture.headers["content-type"]) == (200, "image/webp")
     assert "immutable" in picture.headers["cache-control"]
     assert picture.headers["content-security-policy"] == "default-src 'none'; sandbox"
-    with Image.open(pictures.MEDIA / found.avatar) as image:
+    with Image.open(gravatar.AVATARS / found.avatar) as image:
         assert image.size == (160, 160)
     (asked,) = Faces.asked
     assert asked.endswith("?d=404&r=g&s=160")
@@ -244,3 +244,63 @@ async def test_signing_in_asks_for_it(alice, browser, faces):
 @pytest.mark.parametrize("name", ["a" * 64 + ".png", "a.webp", "A" * 64 + ".webp", "b" * 64 + ".webp"])
 async def test_other_names_are_no_pictures(acme, browser, name):
     assert (await browser().get(f"/avatar/{name}")).status_code == 404
+
+
+# The file itself
+
+
+async def test_it_lies_apart_from_the_pictures_of_courses(alice, here, faces, browser):
+    faces("alice@example.com", png(170, 170))
+    await look()
+    name = (await row(alice)).avatar
+    assert not (pictures.MEDIA / name).exists()
+    assert (await browser().get(f"/media/{name}")).status_code == 404
+
+
+async def test_switched_off_its_file_goes_at_once(alice, here, faces):
+    faces("alice@example.com", png(171, 171))
+    await look()
+    path = gravatar.AVATARS / (await row(alice)).avatar
+    assert path.exists()
+    await save(here, show_gravatar="0")
+    assert not path.exists()
+
+
+async def test_a_file_that_a_customer_of_another_vendor_has_too_stays(alice, zoe, here, faces):
+    faces("alice@example.com", png(172, 172))
+    await look()
+    name = (await row(alice)).avatar
+    await Customer.update({Customer.avatar: name}).where(Customer.id == zoe.id)
+    await save(here, show_gravatar="0")
+    assert (gravatar.AVATARS / name).exists()
+
+
+@pytest.mark.parametrize("then", [png(173, 174), 404], ids=["another", "none"])
+async def test_the_file_before_goes_with_the_next_look(alice, here, faces, clock, then):
+    faces("alice@example.com", png(173, 173))
+    await look()
+    before = (await row(alice)).avatar
+    faces("alice@example.com", then)
+    clock.forward(days=1, seconds=1)
+    await here.get(PROFILE)
+    await look()
+    after = (await row(alice)).avatar
+    assert before != after
+    assert not (gravatar.AVATARS / before).exists()
+    assert after is None or (gravatar.AVATARS / after).exists()
+
+
+async def test_nothing_stays_of_a_picture_that_came_too_late(alice, here, faces, monkeypatch):
+    """Its customer switches it off while it is fetched."""
+    faces("alice@example.com", png(175, 175))
+    fetch, names = gravatar.fetch, []
+
+    async def late(email):
+        names.append(await fetch(email))
+        await (await row(alice)).set_gravatar(False)
+        return names[0]
+
+    monkeypatch.setattr(gravatar, "fetch", late)
+    await look()
+    assert (await row(alice)).avatar is None
+    assert not (gravatar.AVATARS / names[0]).exists()

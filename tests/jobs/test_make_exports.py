@@ -15,6 +15,8 @@ from tables import Address, Customer, Export, Mail, Order
 from tables.export import FOLDER, LEASE
 from tables.export_kinds import KINDS
 from tables.mail import BLANK
+from tables.merging import absorb
+from tests.world import PICTURE
 
 FORBIDDEN = ("password_hash", "token_hash", "link_hash", "code_hash", "browser_hash", "secrets", "fingerprint",
              "clickfunnels", "vendor_id", "customer_id", "dedupe_key", "version")  # fmt: skip
@@ -251,3 +253,37 @@ async def test_nothing_stays_of_an_account_that_was_closed_meanwhile(world, monk
     await make_exports.make_exports(Stopping())
     assert not [path for path in FOLDER.glob(f"{world.acme.id}/*") if path.stem != world.alice.export]
     assert await Mail.count().where(Mail.kind == "export_ready") == 0
+
+
+async def test_a_copy_asked_for_before_a_merge_is_the_whole_accounts(world, monkeypatch):
+    """The accounts become one while the file is written."""
+    await ask(world.alice.customer)
+    write, absorbed = export_archive.write, []
+
+    async def merging(*given):
+        size = await write(*given)
+        if not absorbed:
+            absorbed.append(await Customer.by_id(world.acme.id, world.alice.id))
+            await database.transaction(lambda: absorb(world.bob, absorbed[0]))
+        return size
+
+    monkeypatch.setattr(export_archive, "write", merging)
+    assert await make_exports.make_exports(Stopping()) == 1
+    assert await Mail.count().where(Mail.kind == "export_ready") == 0
+    assert await make_exports.make_exports(Stopping()) == 1
+    (mail,) = await Mail.select().where(Mail.kind == "export_ready")
+    assert (mail["recipient"], mail["customer_id"]) == ("bob@example.com", world.bob.id)
+    (export,) = await Export.of(world.acme.id, world.bob.id)
+    archive = zipfile.ZipFile(Export.path_of(world.acme.id, export.public_id))
+    assert "A1001" in {row["number"] for row in rows(archive, "orders")}
+    assert [row["email"] for row in rows(archive, "account")] == ["bob@example.com"]
+
+
+async def test_the_picture_is_in_it(world):
+    await Customer.update({Customer.avatar: PICTURE}).where(Customer.id == world.alice.id)
+    assert (await made(world.alice.customer)).read("picture.webp") == b"RIFF0000WEBP"
+
+
+async def test_a_picture_that_is_lost_is_left_out(world):
+    await Customer.update({Customer.avatar: "e" * 64 + ".webp"}).where(Customer.id == world.alice.id)
+    assert "picture.webp" not in (await made(world.alice.customer)).namelist()

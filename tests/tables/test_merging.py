@@ -18,6 +18,7 @@ from tables import (
     Session,
     SignInRequest,
 )
+from tables.address_parts import fingerprints
 from tables.customer import canonical_address
 from tables.merging import FORGOTTEN, MOVED, ONCE, absorb
 from tests.world import dump, insert
@@ -170,3 +171,46 @@ async def test_a_course_bought_twice_is_shown_once(world, signed_in):
     assert page.text.count(">Lesson 301<") == 1
     lesson = await one.get(f"/acme/courses/{world.alice.course}/lessons/{world.alice.lesson}")
     assert "Look <strong>closely</strong>" in lesson.text
+
+
+@pytest.mark.parametrize("deleted_by", ["survivor", "absorbed"])
+async def test_what_one_has_deleted_and_the_other_has_stays(world, deleted_by):
+    both = {"survivor": world.bob, "absorbed": world.alice.customer}
+    parts = {"street_one": "1 Hive Street", "city": "Hudson", "country": "US"}
+    for name, customer in both.items():
+
+        async def work(name=name, customer=customer):
+            address, _ = await Address.add(customer.vendor, customer.id, parts)
+            phone, _ = await PhoneNumber.add(customer.vendor, customer.id, "+442079460018")
+            if name == deleted_by:
+                await address.discard()
+                await phone.discard()
+
+        await database.transaction(work)
+    await merge(world.bob, world.alice.customer)
+    addresses = [row for row in await owned(Address, world.bob) if row["fingerprint"] in fingerprints(parts)]
+    assert [(row["city"], row["deleted_at"]) for row in addresses] == [("Hudson", None)]
+    phones = await PhoneNumber.written(world.acme.id, world.bob.id, "+442079460018")
+    assert [(row.number, row.deleted_at) for row in phones] == [("+442079460018", None)]
+
+
+async def test_what_both_have_deleted_stays_deleted(world):
+    parts = {"street_one": "1 Hive Street", "city": "Hudson", "country": "US"}
+    for customer in (world.bob, world.alice.customer):
+
+        async def work(customer=customer):
+            address, _ = await Address.add(customer.vendor, customer.id, parts)
+            await address.discard()
+
+        await database.transaction(work)
+    await merge(world.bob, world.alice.customer)
+    await Address.learn(world.acme.id, world.bob.id, parts, database.now())
+    assert [row.deleted_at is None for row in await Address.written(world.acme.id, world.bob.id, parts)] == [False]
+
+
+async def test_no_choice_of_the_person_stays_with_the_absorbed_one(world):
+    await Customer.update({Customer.language: "de", Customer.time_zone: "Europe/Berlin"}).where(
+        Customer.id == world.alice.id
+    )
+    _, gone = await merge(world.bob, world.alice.customer)
+    assert (gone.language, gone.time_zone) == (None, None)

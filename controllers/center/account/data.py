@@ -24,7 +24,7 @@ from web.files import send_file
 from web.rendering import redirect, render
 from web.requests import Part, center_of, customer_of, person_of, query_of, screen
 
-MAILS = Limit("deletion", 3, timedelta(hours=1))
+MAILS = (Limit("deletion", 3, timedelta(hours=1)), Limit("deletion", 5, timedelta(days=1)))
 
 
 @screen("/data")
@@ -68,8 +68,9 @@ async def ask_deletion(request: Request) -> Response:
     customer, form = await customer_of(request), Form()
     if customer.closes_at:
         return redirect(request, "/account/data/deletion")
-    if not await RateLimit.take(MAILS, f"{customer.vendor}|{customer.id}"):
-        form.errors[""] = _("We have sent you three messages within an hour. Please look for them, also in spam.")
+    subject = f"{customer.vendor}|{customer.id}"
+    if not all([await RateLimit.take(limit, subject) for limit in MAILS]):
+        form.errors[""] = _("We have sent you several messages already. Please look for them, also in spam.")
         return await deletion_page(request, form, status=422)
     await database.transaction(lambda: mail_link(request, customer))
     request.app.state.worker.wake()

@@ -9,6 +9,7 @@ from litestar import Request, Response, post
 
 import database
 from tables.device import Device
+from tables.email_change import EmailChange
 from tables.session import PAGE, Session
 from theming.browsers import browser_words
 from theming.formats import day
@@ -50,6 +51,7 @@ async def destroy(request: Request, session: Part) -> Response:
     async def work() -> None:
         await Session.end(vendor_id, person.customer_id, found["id"])
         await Device.forget(vendor_id, person.customer_id, found["device_id"])
+        await EmailChange.withdraw_elsewhere(vendor_id, person.customer_id, person.session_id)
 
     await database.transaction(work)
     return redirect(request, "/account/devices?ended=one")
@@ -68,6 +70,7 @@ async def destroy_others(request: Request) -> Response:
     async def work() -> None:
         await Session.revoke_all(vendor_id, person.customer_id, but=person.token)
         await Device.forget_others(vendor_id, person.customer_id, here["device_id"] if here else None)
+        await EmailChange.withdraw_elsewhere(vendor_id, person.customer_id, person.session_id)
 
     await database.transaction(work)
     return redirect(request, "/account/devices?ended=others")

@@ -8,6 +8,7 @@ from litestar import Request, Response, post
 
 import database
 from forms.profile import ProfileForm
+from integrations import gravatar
 from settings import settings
 from tables.address import PAGE, Address
 from tables.customer import Customer
@@ -50,6 +51,8 @@ async def update(request: Request) -> Response:
             await customer.set_gravatar(form.shows_gravatar)
 
     await database.transaction(work)
+    if form.shows_gravatar is False:
+        await gravatar.forget(customer.avatar)
     return redirect(request, "/account/profile?updated=1", new_frame=True)
 
 

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 import database
-from tables import Contact, Customer, Mail, MailedLink, Order, Session, SignInRequest
+import emails
+from tables import Contact, Customer, Device, Mail, MailedLink, Order, Session, SignInRequest, closing
 from tables.base import public_id
 from tables.email_change import CHANGE, LIFETIME, UNDO, UNDO_LIFETIME
 from tables.mail import opened
@@ -359,7 +360,8 @@ async def test_a_closed_one_does(alice, changed, browser):
 
 @pytest.fixture
 async def merging(world, signed_in):
-    """Bob asks for the address of Alice, who has everything."""
+    """Bob asks for the address of Alice, who has everything; her own change of address is long past."""
+    await MailedLink.withdraw(world.acme.id, world.alice.id, UNDO)
     one = await signed_in(world.bob)
     page = await ask(one, world.alice.customer.email)
     assert (page.status_code, page.headers["location"]) == (303, CHECK)
@@ -504,3 +506,121 @@ async def test_undo_links_are_for_the_address_before(alice, changed):
     (row,) = [row for row in await MailedLink.select() if row["purpose"] == UNDO]
     assert (row["email"], row["customer_id"]) == ("alice@example.com", alice.id)
     assert await Session.exists().where(Session.customer == alice.id)
+
+
+# Where a change of address meets the rest
+
+
+async def test_a_thief_cannot_merge_the_way_back_away(alice, bob, one, signed_in, browser, clock):
+    """Alice's session is stolen and her account moved; the thief then asks for the same address as Bob."""
+    await ask(one, "thief@example.com")
+    await press(browser(), await link())
+    back = await undo_link()
+    clock.forward(minutes=1)
+    await ask(await signed_in(bob), "thief@example.com")
+    path, other = await link(), browser()
+    page = await other.get(path)
+    assert (page.status_code, "cannot be merged" in words(page)) == (410, True)
+    await other.post(path, {"merge": "1", "_csrf": await other.token("/acme/sign-in")})
+    assert (await now_of(alice)).merged_into is None
+    await press(browser(), back)
+    assert (await now_of(alice)).email == "alice@example.com"
+
+
+async def test_nor_by_undoing_a_change_of_the_thiefs_own(alice, bob, one, signed_in, browser):
+    await ask(await signed_in(bob), "bob.next@example.com")
+    await press(browser(), await link())
+    thiefs = await undo_link()
+    await ask(one, "bob@example.com")
+    await press(browser(), await link())
+    back = await undo_link()
+    assert (await now_of(alice)).email == "bob@example.com"
+    assert (await browser().get(thiefs)).status_code == 410
+    await press(browser(), back)
+    assert (await now_of(alice)).email == "alice@example.com"
+
+
+async def test_a_week_later_it_can_be_merged(alice, bob, one, signed_in, browser, clock):
+    await ask(one)
+    await press(browser(), await link())
+    clock.forward(days=7, seconds=1)
+    await ask(await signed_in(bob), NEW)
+    await press(browser(), await link())
+    assert (await now_of(alice)).merged_into == bob.id
+
+
+async def test_undoing_keeps_an_account_the_thief_wanted_deleted(alice, changed, browser):
+    await closing.schedule(alice.vendor, alice.id)
+    await press(browser(), await undo_link())
+    assert (await now_of(alice)).closes_at is None
+    assert (await mail("deletion_withdrawn"))["recipient"] == "alice@example.com"
+
+
+async def test_undoing_leaves_a_deletion_the_owner_asked_for_before(alice, one, browser, clock):
+    await closing.schedule(alice.vendor, alice.id)
+    clock.forward(days=1)
+    await ask(one)
+    await press(browser(), await link())
+    await press(browser(), await undo_link())
+    assert (await now_of(alice)).closes_at is not None
+
+
+async def test_undoing_makes_every_browser_a_new_one_again(alice, changed, browser):
+    await database.transaction(lambda: Device.remember(alice.vendor, alice.id, "thiefs", "Mozilla/5.0"))
+    await press(browser(), await undo_link())
+    assert await Device.known(alice.vendor, alice.id, "thiefs") is None
+
+
+@pytest.mark.parametrize("whose", ["who asks", "who is asked"])
+async def test_merging_takes_a_deletion_back(world, merging, browser, clock, whose):
+    customer = world.bob if whose == "who asks" else world.alice.customer
+    await closing.schedule(world.acme.id, customer.id)
+    await press(browser(), await link())
+    assert (await now_of(world.bob)).closes_at is None
+    assert (await mail("deletion_withdrawn"))["recipient"] == "alice@example.com"
+    clock.forward(days=15)
+    assert await closing.lease(5) == []
+    assert await Order.exists().where(Order.customer == world.bob.id)
+
+
+async def test_a_new_password_ends_a_change_that_waits(alice, one, browser):
+    await ask(one, "thief@example.com")
+    path = await link()
+    _, token = await MailedLink.make(alice.vendor, alice.id, "password", alice.email, LIFETIME)
+    form = {"password": "orchard tram kettle nine", "password_confirmation": "orchard tram kettle nine"}
+    page = f"/acme/password/{token}"
+    other = browser()
+    assert (await other.submit(await other.get(page), page, **form)).status_code == 303
+    assert (await browser().get(path)).status_code == 410
+
+
+@pytest.mark.parametrize("everywhere", [True, False])
+async def test_signing_a_browser_out_ends_the_change_it_asked_for(alice, one, signed_in, browser, everywhere):
+    await ask(one, "thief@example.com")
+    path, owner = await link(), await signed_in(alice)
+    page = await owner.get("/acme/account/devices")
+    actions = [action for action in forms(page) if action.endswith("/sign-out") and "/devices/" in action]
+    (asked, _own) = await Session.select(Session.public_id).where(Session.customer == alice.id).order_by(Session.id)
+    ends = "/devices/sign-out" if everywhere else f"/devices/{asked['public_id']}/sign-out"
+    await owner.submit(page, next(action for action in actions if action.endswith(ends)))
+    assert (await browser().get(path)).status_code == 410
+    assert (await now_of(alice)).email == "alice@example.com"
+
+
+async def test_ones_own_change_survives_signing_the_others_out(alice, one, signed_in, browser):
+    await signed_in(alice)
+    await ask(one)
+    page = await one.get("/acme/account/devices")
+    await one.submit(page, "/acme/account/devices/sign-out")
+    assert (await browser().get(await link())).status_code == 200
+
+
+async def test_the_owner_of_the_other_account_reads_their_own_language(world, signed_in, monkeypatch):
+    seen, compose = [], emails.compose
+    monkeypatch.setattr(emails, "compose", lambda center, *given: seen.append(center.locale) or compose(center, *given))
+    await Customer.update({Customer.language: "de"}).where(Customer.id == world.alice.id)
+    await Customer.update({Customer.language: "ar"}).where(Customer.id == world.bob.id)
+    one = await signed_in(world.bob)
+    await ask(one, "alice@example.com")
+    await ask(one, "nobody.yet@example.com")
+    assert seen == ["de", "ar"]

@@ -430,3 +430,16 @@ async def test_a_full_queue_is_said_so_and_costs_no_try(link, alice, browser):
 async def test_no_session_comes_of_it(link, browser):
     await change(browser(), link)
     assert await Session.count() == 0
+
+
+# Accounts that were switched off since
+
+
+async def test_a_link_of_an_account_that_was_switched_off_sets_nothing(link, alice, browser):
+    one = browser()
+    page = await one.get(link)
+    await Customer.update({Customer.disabled_at: database.now()}).where(Customer.id == alice.id)
+    assert (await browser().get(link)).status_code == 410
+    answer = await one.submit(page, link, password=GOOD, password_confirmation=GOOD)
+    assert answer.status_code == 410
+    assert (await kept(alice)).password_hash == HASH

@@ -734,3 +734,23 @@ async def test_a_mail_link_is_made_from_the_settings_and_not_from_the_request(al
                    forwarded="host=evil.example")  # fmt: skip
     (row,) = await mails()
     assert "evil" not in opened(row, "body_text") + opened(row, "body_html")
+
+
+# Accounts that were switched off since
+
+
+@pytest.mark.parametrize("how", ["link", "button", "code"])
+async def test_what_was_mailed_before_an_account_was_switched_off_opens_nothing(alice, browser, how):
+    one = browser()
+    page = await one.get((await ask(one)).headers["location"])
+    link, code = await link_and_code()
+    other = browser()
+    button = await other.get(link)
+    await Customer.update({Customer.disabled_at: database.now()}).where(Customer.id == alice.id)
+    if how == "code":
+        answer = await one.submit(page, "/acme/sign-in/code", code=code)
+    else:
+        answer = await one.get(link) if how == "link" else await other.submit(button, link)
+    assert answer.status_code == (422 if how == "code" else 410)
+    assert "set-cookie" not in answer.headers
+    assert await Session.count() == 0

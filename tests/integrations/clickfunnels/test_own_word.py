@@ -3,7 +3,7 @@
 import pytest
 
 import database
-from tables import Address, Customer, PhoneNumber
+from tables import Address, Customer, PhoneNumber, SignInRequest
 from tests.integrations.clickfunnels.payloads import contact, deliver, event, order
 
 
@@ -98,3 +98,23 @@ async def test_a_proven_number_stays_on_file(acme, ann):
     await deliver(acme, event("contact.updated", contact(9, phone_number="+15550000000", first_name="Anna"), 9))
     after = await Customer.objects().get(Customer.id == ann.id)
     assert (after.phone, after.first_name) == ("+442079460018", "Anna")
+
+
+async def test_an_address_that_a_password_was_set_from_is_not_corrected(acme):
+    """Its owner would have the password of the account at the other address."""
+    await deliver(acme, event("contact.created", contact(5, email_address="later@example.com"), 5))
+    customer = await Customer.objects().first()
+    await Customer.set_password(acme.id, customer.id, "$argon2id$")
+    await deliver(acme, event("contact.updated", contact(1, email_address="earlier@example.com"), 1))
+    assert (await Customer.objects().first()).email == "later@example.com"
+
+
+async def test_a_sign_in_link_ends_when_the_address_is_corrected(acme):
+    await deliver(acme, event("contact.created", contact(5, email_address="later@example.com"), 5))
+    customer = await Customer.objects().first()
+    asked = await SignInRequest.ask(
+        acme.id, customer.id, customer.email, "b", "", await SignInRequest.make_secrets()
+    )  # fmt: skip
+    await deliver(acme, event("contact.updated", contact(1, email_address="earlier@example.com"), 1))
+    assert (await Customer.objects().first()).email == "earlier@example.com"
+    assert await SignInRequest.redeem(acme.id, asked.id) is None

@@ -2,6 +2,7 @@ from itertools import permutations
 
 import pytest
 
+import database
 from tables import Customer, Enrollment, Mail, Order, Vendor
 from tests.integrations.clickfunnels.payloads import contact, course, deliver, enrollment, event, order
 
@@ -76,3 +77,13 @@ async def test_names_in_mails_are_text(acme):
     (mail,) = await mails(acme)
     assert "<b>Ann" not in mail["body_html"]
     assert "\nBcc:" not in mail["body_text"]
+
+
+async def test_an_account_that_is_switched_off_is_not_invited(acme):
+    await deliver(acme, event("contact.created", contact(0), 0))
+    await Customer.update({Customer.disabled_at: database.now()}, force=True)
+    await deliver(acme, event("order.completed", order(1), 1))
+    assert await Mail.count() == 0
+    await Customer.update({Customer.disabled_at: None}, force=True)
+    await deliver(acme, event("order.updated", order(2), 2))
+    assert [row["kind"] for row in await Mail.select()] == ["welcome"]

@@ -115,6 +115,14 @@ async def test_the_fourth_message_in_an_hour_waits(bob, one, clock):
     assert (await one.post(DELETION, {"_csrf": token})).status_code == 303
 
 
+async def test_a_mailbox_gets_five_of_them_a_day(bob, one, clock):
+    token, answers = await one.token(DELETION), []
+    for _ in range(20):
+        answers.append((await one.post(DELETION, {"_csrf": token})).status_code)
+        clock.forward(minutes=61)
+    assert answers.count(303) == len(await mails("delete_account")) == 5
+
+
 async def test_while_it_is_scheduled_every_page_says_so_and_offers_the_way_back(world, signed_in, browser):
     one = await signed_in(world.alice.customer)
     assert "will be deleted" not in words(await one.get("/acme/courses"))
