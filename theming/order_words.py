@@ -140,7 +140,10 @@ class OrderWords:
         shown = [
             {"label": label, "lines": envelope(json.loads(text or "{}"), self.center.locale)} for label, text in found
         ]
-        return [address for address in shown if address["lines"]]
+        shown = [address for address in shown if address["lines"]]
+        if len(shown) == 2 and shown[0]["lines"] == shown[1]["lines"]:
+            return [{"label": _("Delivery and billing address"), "lines": shown[0]["lines"]}]
+        return shown
 
     def notice(self, order: Any) -> Words | None:
         """What the customer should know or do first."""
