@@ -109,8 +109,9 @@ def bought_kit(alice: Person, now: datetime, home: dict[str, Any]) -> list[Event
               "products_price": {"id": 832, "amount": "30.00", "currency": "USD", "interval": None}}  # fmt: skip
     bill = invoice(2, 2, at, "Starter hive kit", "249.00", "USD", subtotal_amount="220.00", tax_amount="19.00",
                    shipping_amount="20.00", discount_amount="10.00",
-                   line_items=[{"id": 20, "description": "Starter hive kit", "quantity": 1, "amount": "160.00"},
-                               {"id": 21, "description": "Brood frames, box of ten", "quantity": 2, "amount": "60.00"}])  # fmt: skip
+                   line_items=[
+                       {"id": 20, "description": "Starter hive kit", "quantity": 1, "amount": "160.00"},
+                       {"id": 21, "description": "Brood frames, box of ten", "quantity": 2, "amount": "60.00"}])  # fmt: skip
     return [
         event("one-time-order.completed",
               bought | {"total_amount": "249.00", "tax_amount": "19.00", "line_items": [*bought["line_items"], frames]}, at),

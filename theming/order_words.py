@@ -116,6 +116,11 @@ class OrderWords:
         }
         return forms.get(interval if interval.endswith("s") else f"{interval}s", price)
 
+    def service_chip(self, order: Any) -> Words | None:
+        """What the customer can use; that a thing bought once is `active` says nothing to its buyer."""
+        once = order.order_type == "one-time-order" and order.service_status == "active"
+        return None if once else chip(self.service, order.service_status)
+
     def totals(self, order: Any, invoices: Sequence[Any]) -> list[Words]:
         """Tax and total; with a single invoice also what it adds and takes off."""
         bill = invoices[0] if len(invoices) == 1 else None
