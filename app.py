@@ -14,7 +14,7 @@ from commands import Commands
 from controllers import ROUTES
 from jobs.worker import Worker
 from settings import settings
-from theming import assets
+from theming import assets, words
 from web import errors, logs
 from web.edge import Edge
 from web.requests import check
@@ -36,6 +36,7 @@ class App(Litestar):
 
 def create_app() -> App:
     assets.manifest()
+    words.warm()
     app = App(
         route_handlers=ROUTES,
         before_request=check,

@@ -23,6 +23,7 @@ from commands.run import serve
 from forms.sign_in import EmailForm
 from tables.enrollment import enrollments_of, outlines_of
 from tables.order import PAGE, newest_orders
+from tables.order_list import years_in
 from tables.outline import Builder, access_of
 from tables.session import IDLE, live_session, token_hash
 from tables.vendor import Vendor
@@ -30,6 +31,7 @@ from theming.center import center_of
 from theming.course_words import CourseWords
 from theming.environment import environment
 from theming.formats import day, money
+from theming.order_filters import order_filters
 from theming.words import _
 from web.rendering import HTMX
 
@@ -68,7 +70,7 @@ async def person(request: Request) -> Any:
     rows = await run(live_session, vendor=1, hashed=token_hash(token), now=now, idle_since=now - IDLE)
     row = rows[0]
     name = f"{row['first_name']} {row['last_name']}"
-    return row["customer"], {"name": name, "initials": "AA", "email": row["email"]}
+    return row["customer"], {"name": name, "initials": "AA", "email": row["email"], "avatar": None}
 
 
 def page(layout: str, partial: str, title: str, who: Any, **context: Any) -> Response:
@@ -91,13 +93,15 @@ async def orders(request: Request) -> Response:
             "number": row["number"], "href": f"/acme/account/orders/{row['number']}",
             "date": day(row["placed_at"], center.zone, "en"), "summary": row["summary"],
             "status": {"label": "Paid", "tone": "good"}, "total": money(row["total"], row["currency"], "en"),
+            "ended": None,
         })  # fmt: skip
     older = None
     if len(rows) > PAGE:
         micros = (rows[PAGE - 1]["placed_at"] - EPOCH) // MICROSECOND
         older = f"/acme/account/orders?older={micros}-{rows[PAGE - 1]['id']}"
     tabs = [{"label": label, "href": f"/acme/account/{path}", "current": path == "orders"} for path, label in TABS]
-    return page("account", "account/orders", "Orders", who, orders=shown, tabs=tabs,
+    filters = order_filters("/acme/account/orders", {"state": "", "year": "", "q": ""}, years_in(rows, center.zone))
+    return page("account", "account/orders", "Orders", who, orders=shown, tabs=tabs, filters=filters,
                 paging={"newer": None, "older": older})  # fmt: skip
 
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import io
+import re
 from contextvars import ContextVar
-from functools import cache
-from gettext import NullTranslations, translation
+from functools import cache, lru_cache
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 
 from settings import ROOT
 
 LOCALES = ROOT / "locales"
-DOMAIN = "messages"
+CATALOG = "LC_MESSAGES/messages.po"
+PREFERENCE = re.compile(r"\s*([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)\s*(?:;\s*q=([01](?:\.\d{1,3})?)\s*)?")
+LONGEST_PREFERENCE = 200
 
 language: ContextVar[str] = ContextVar("language", default="en")
 
@@ -20,7 +27,18 @@ language: ContextVar[str] = ContextVar("language", default="en")
 @cache
 def catalog(tag: str) -> NullTranslations:
     """The catalog of a language, or the source words where there is none."""
-    return translation(DOMAIN, LOCALES, languages=[tag, tag.split("_")[0]], fallback=True)
+    known = spoken(tag)
+    return compiled(LOCALES / known / CATALOG) if known and known != "en" else NullTranslations()
+
+
+def compiled(path: Path) -> GNUTranslations:
+    """Read from the translators' own file: there is no step to forget between changing a word and serving it."""
+    with path.open("rb") as file:
+        words = read_po(file, locale=path.parent.parent.name)
+    packed = io.BytesIO()
+    write_mo(packed, words)
+    packed.seek(0)
+    return GNUTranslations(packed)
 
 
 def gettext(message: str) -> str:
@@ -58,9 +76,31 @@ def direction(tag: str) -> str:
 
 @cache
 def languages() -> dict[str, str]:
-    """The languages there are words in, each by its own name: English and every compiled catalog."""
-    tags = ["en", *(path.parent.parent.name for path in sorted(LOCALES.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")))]
+    """The languages there are words in, each by its own name: English and every catalog."""
+    tags = ["en", *(path.parent.parent.name for path in sorted(LOCALES.glob(f"*/{CATALOG}")))]
     return {tag: own_name(tag) for tag in dict.fromkeys(tags)}
+
+
+def warm() -> None:
+    """Read every catalog at start, so that no visitor waits for it."""
+    for tag in languages():
+        catalog(tag)
+
+
+@cache
+def spoken(tag: str) -> str | None:
+    """The language of ours that a tag asks for: `pt-BR` is `pt_BR` where there is one, else `pt`, else nothing."""
+    exact, short = tag.replace("-", "_"), re.split("[-_]", tag)[0].lower()
+    return exact if exact in languages() else short if short in languages() else None
+
+
+@lru_cache(maxsize=512)
+def preferred(header: str) -> str | None:
+    """The language of ours that a browser likes best, by its Accept-Language (RFC 9110, 12.5.4)."""
+    found = [PREFERENCE.fullmatch(part) for part in header[:LONGEST_PREFERENCE].split(",")]
+    liked = [(float(match[2] or 1), -place, match[1]) for place, match in enumerate(found) if match]
+    tags = (spoken(tag) for weight, _place, tag in sorted(liked, reverse=True) if weight)
+    return next(filter(None, tags), None)
 
 
 def own_name(tag: str) -> str:

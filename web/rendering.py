@@ -81,7 +81,10 @@ def render(request: Any, partial: str, *, title: str, layout: str = "main", stat
     scope = request.scope
     body = page(scope, partial, layout=layout, title=title, **context).encode()
     # no-cache besides: lynx knows no other word, and would show a page again after the sign-out.
-    headers = {"cache-control": "private, no-store, no-cache", "vary": "Cookie, HX-Request, Accept-Encoding"}
+    headers = {
+        "cache-control": "private, no-store, no-cache",
+        "vary": "Cookie, HX-Request, Accept-Language, Accept-Encoding",
+    }
     if status == 422:
         headers["hx-push-url"] = "false"
     if packed := packing(scope["state"], body):

@@ -53,7 +53,7 @@ class Tenancy:
 
     async def enter(self, scope: Any, receive: Any, send: Any, center: Center, inner: str | None) -> None:
         """Go on inside the center, at a path the outside cannot name; None leaves a path that every host shares."""
-        scope["state"]["center"] = center
+        scope["state"]["center"] = center = heard(center, scope["state"]["headers"].get(b"accept-language", b""))
         words.language.set(center.locale)
         if inner is None:
             return await self.canonical(scope, receive, send, scope["path"])
@@ -69,6 +69,12 @@ class Tenancy:
         if path != "/" and path.endswith("/"):
             return await moved(scope, send, path.rstrip("/"))
         await self.app(scope, receive, send)
+
+
+def heard(center: Center, header: bytes) -> Center:
+    """The center in the language the browser likes best; where that is the center's own, its formats stay."""
+    wanted = words.preferred(header.decode("latin-1")) if header else None
+    return center.speaking(wanted) if wanted and wanted != words.spoken(center.locale) else center
 
 
 def base_hosts() -> set[str]:

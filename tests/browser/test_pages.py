@@ -34,12 +34,13 @@ def kind(path: str) -> str:
 
 
 async def addresses(page: Page) -> list[str]:
-    """The pages of ours that this one links to; files and pages of other hosts are not pages of ours."""
+    """The pages of ours that this one links to; files, raw mails and pages of other hosts are not pages of ours."""
     own = urlsplit(page.url).netloc
     links = await page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
     found = [urlsplit(link) for link in links]
     paths = [one._replace(scheme="", netloc="", fragment="").geturl() for one in found if one.netloc == own]
-    return [path for path in paths if "/files/" not in path and not path.startswith("/dev/mail/")]
+    others = ("/files/", "/exports/", "/html", "/dev/mail/")
+    return [path for path in paths if not any(part in path for part in others)]
 
 
 async def walk(page: Page, *starts: str) -> dict[str, int]:

@@ -1,11 +1,11 @@
-"""A customer's own language: pages, dates, amounts and messages follow it; what there is to choose is what was compiled."""
+"""A customer's own language: pages, dates, amounts and messages follow it; to choose are those with a catalog."""
 
 import pytest
 from babel.messages import Catalog
-from babel.messages.mofile import write_mo
+from babel.messages.pofile import write_po
 
 from emails import sign_in, welcome
-from tables import Customer, Mail
+from tables import Customer, Mail, Vendor
 from tables.sign_in_request import SignInRequest
 from tests.client import forms, tree, words
 from tests.world import differences, dump
@@ -22,23 +22,24 @@ GERMAN = {
 
 @pytest.fixture
 def catalogs(tmp_path, monkeypatch):
-    """German and Arabic beside English, as an operator would compile them."""
+    """German and Arabic beside English."""
     monkeypatch.setattr(ours, "LOCALES", tmp_path)
     for tag, messages in {"de": GERMAN, "ar": {"Orders": "الطلبات"}, "pt_BR": {}}.items():
         catalog = Catalog(locale=tag)
         for message, text in messages.items():
             catalog.add(message, text, flags=["python-format"] if "%(" in message else [])
-        path = tmp_path / tag / "LC_MESSAGES" / "messages.mo"
+        path = tmp_path / tag / "LC_MESSAGES" / "messages.po"
         path.parent.mkdir(parents=True)
         with path.open("wb") as file:
-            write_mo(file, catalog)
-    (tmp_path / "fr" / "LC_MESSAGES").mkdir(parents=True)
-    (tmp_path / "fr" / "LC_MESSAGES" / "messages.po").write_text("")
-    ours.catalog.cache_clear()
-    ours.languages.cache_clear()
+            write_po(file, catalog)
+    forget()
     yield
-    ours.catalog.cache_clear()
-    ours.languages.cache_clear()
+    forget()
+
+
+def forget():
+    for kept in (ours.catalog, ours.languages, ours.spoken, ours.preferred):
+        kept.cache_clear()
 
 
 @pytest.fixture
@@ -55,15 +56,46 @@ def options(page):
             for option in tree(page).iter("option")]  # fmt: skip
 
 
-def test_languages_are_english_and_what_was_compiled_by_their_own_names(catalogs):
+def test_languages_are_english_and_every_catalog_by_their_own_names(catalogs):
     assert ours.languages() == {"en": "English", "ar": "العربية", "de": "Deutsch", "pt_BR": "Português (Brasil)"}
 
 
 def test_without_catalogs_there_is_english(tmp_path, monkeypatch):
     monkeypatch.setattr(ours, "LOCALES", tmp_path)
-    ours.languages.cache_clear()
+    forget()
     assert ours.languages() == {"en": "English"}
-    ours.languages.cache_clear()
+    forget()
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [("de", "de"), ("de-AT,de;q=0.9,en;q=0.8", "de"), ("fr-FR, ar;q=0.5, en;q=0.4", "ar"), ("fr,nl", None), ("", None),
+     ("en-GB,de;q=0.9", "en"), ("en;q=0.1,de;q=0.2", "de"), ("de;q=0,en", "en"), ("*", None), ("pt-BR", "pt_BR"),
+     ("pt-PT", None), ("DE", "de"), ("de;q=2", None), (",,;q=1," + "x" * 5000, None), ("de\x00,<script>", None)],
+)  # fmt: skip
+def test_a_browser_is_spoken_to_in_the_language_it_likes_best(catalogs, header, language):
+    assert ours.preferred(header) == language
+
+
+@pytest.mark.parametrize(("header", "tag"), [("de-CH", "de"), ("fr", "en"), ("en-US,de", "en"), ("ar", "ar")])
+async def test_the_sign_in_speaks_the_browsers_language(acme, browser, catalogs, header, tag):
+    page = await browser().get("/acme/sign-in", accept_language=header)
+    assert tree(page).get("lang") == tag
+    assert "Accept-Language" in page.headers["vary"]
+
+
+async def test_a_browser_in_the_centers_own_language_leaves_its_formats_alone(acme, browser, catalogs):
+    await Vendor.update({Vendor.locale: "en_GB"}).where(Vendor.id == acme.id)
+    page = await browser().get("/acme/sign-in", accept_language="en-US")
+    assert tree(page).get("lang") == "en-GB"
+
+
+async def test_what_a_customer_chose_counts_more_than_their_browser(world, one, catalogs):
+    await speak(world.alice.customer, "ar")
+    page = await one.get("/acme/account/orders", accept_language="de")
+    assert (tree(page).get("lang"), tree(page).get("dir")) == ("ar", "rtl")
+    await speak(world.alice.customer, None)
+    assert "Bestellungen" in (await one.get("/acme/account/orders", accept_language="de")).text
 
 
 async def test_one_language_is_no_choice(world, one):
