@@ -105,13 +105,13 @@ def bought_kit(alice: Person, now: datetime, home: dict[str, Any]) -> list[Event
     bought = order(alice, 2, at, "Starter hive kit", "160.00", "USD", service_status="active",
                    billing_status="partially-refunded", **home)  # fmt: skip
     frames = {**bought["line_items"][0], "id": 21, "quantity": 2,
-              "original_product": {"id": 732, "name": "Brood frames"},
+              "original_product": {"id": 732, "name": "Frames"},
               "products_price": {"id": 832, "amount": "30.00", "currency": "USD", "interval": None}}  # fmt: skip
     bill = invoice(2, 2, at, "Starter hive kit", "249.00", "USD", subtotal_amount="220.00", tax_amount="19.00",
                    shipping_amount="20.00", discount_amount="10.00",
                    line_items=[
                        {"id": 20, "description": "Starter hive kit", "quantity": 1, "amount": "160.00"},
-                       {"id": 21, "description": "Brood frames", "quantity": 2, "amount": "60.00"}])  # fmt: skip
+                       {"id": 21, "description": "Frames", "quantity": 2, "amount": "60.00"}])  # fmt: skip
     return [
         event("one-time-order.completed",
               bought | {"total_amount": "249.00", "tax_amount": "19.00", "line_items": [*bought["line_items"], frames]}, at),

@@ -18,9 +18,9 @@ SCREENS = {
         "Intro to Beekeeping", "Paid", "$97.00", "Order 1002", "Older",
     ]),
     "order": ("/acme/account/orders/1002", [
-        "All orders", "Order 1002", "Payment:", "Partly refunded", "Items", "Starter hive kit", "Brood frames", "Shipping",
+        "All orders", "Order 1002", "Payment:", "Partly refunded", "Items", "Starter hive kit", "Frames", "Shipping",
         "Tax", "Total", "$249.00", "What happened", "Order placed", "Paid $249.00", "Parcel", "UPS",
-        "1 of 2 × Brood frames", "Refunded $6.00 of $249.00", "Still to come", "1 of 2 × Brood frames", "Invoices", "INV-2",
+        "1 of 2 × Frames", "Refunded $6.00 of $249.00", "Still to come", "1 of 2 × Frames", "Invoices", "INV-2",
         "Delivery and billing address", "18 Orchard Lane",
     ]),
     "profile": ("/acme/account/profile", [

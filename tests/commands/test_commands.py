@@ -197,7 +197,7 @@ async def test_the_demo_gives_alice_an_account_to_look_around_in_and_bob_none(ru
         "/account": ["(212) 555-0143"], "/account/addresses": ["18 Orchard Lane", "4 Mill Lane", "Default"],
         "/account/phone-numbers": ["At my sister’s", "Mobile"], "/account/devices": ["Safari on iPhone"],
         "/account/messages": ["New sign-in to Acme Learning", "Your purchase is ready"],
-        "/account/orders/1002": ["Partly refunded", "1 of 2 × Brood frames", "Refunded $6.00 of $249.00", "Still to come"],
+        "/account/orders/1002": ["Partly refunded", "1 of 2 × Frames", "Refunded $6.00 of $249.00", "Still to come"],
     }  # fmt: skip
     for inner, expected in shown.items():
         text = words(await one.get(f"/acme{inner}"))
