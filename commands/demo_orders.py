@@ -125,7 +125,7 @@ def bought_kit(alice: Person, now: datetime, home: dict[str, Any]) -> list[Event
         }, sent),
         event("orders/transaction.updated",
               payment(7, 2, "6.00", "USD", external_type="refund", adjusted_transaction_id=2,
-                      reason="Two frames were broken"), back),
+                      reason="The lid had a dent"), back),
     ]  # fmt: skip
 
 
