@@ -8,12 +8,14 @@ import secrets
 import shutil
 import tomllib
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
 import database
+from commands.demo_account import furnish
 from commands.demo_orders import Event, event, orders_of_alice, orders_of_zoe
 from commands.running import with_database
 from integrations import clickfunnels
@@ -64,7 +66,11 @@ async def fill(slug: str) -> Vendor:
     orders = orders_of_alice(owner, now) if slug == "acme" else orders_of_zoe(owner, now)
     await send(vendor, [*events, *orders, enrollment(slug, owner, now)])
     await attach_files(vendor, course, folder)
-    await finish_lessons(vendor, LESSONS_DONE[slug])
+    customer = await Customer.by_email(vendor.id, owner[0])
+    assert customer is not None
+    await finish_lessons(vendor, customer, LESSONS_DONE[slug])
+    if slug == "acme":
+        await database.transaction(partial(furnish, vendor, customer, now))
     return vendor
 
 
@@ -188,7 +194,6 @@ async def attach_files(vendor: Vendor, course: dict[str, Any], folder: Path) -> 
             shutil.copyfile(source, target)
 
 
-async def finish_lessons(vendor: Vendor, count: int) -> None:
-    owner = await Customer.by_email(vendor.id, CAST[vendor.slug][0][0])
+async def finish_lessons(vendor: Vendor, customer: Customer, count: int) -> None:
     for place in range(count):
-        await Completion.mark(vendor.id, owner.id if owner else 0, str(FIRST_LESSON + place))
+        await Completion.mark(vendor.id, customer.id, str(FIRST_LESSON + place))

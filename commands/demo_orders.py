@@ -53,6 +53,7 @@ def address(person: Person, *lines: str) -> dict[str, Any]:
         "shipping_address_postal_code": code, "shipping_address_country": country,
     }  # fmt: skip
     billing = {
+        "billing_address_first_name": person[1], "billing_address_last_name": person[2],
         "billing_address_street_one": street, "billing_address_city": city, "billing_address_region": region,
         "billing_address_postal_code": code, "billing_address_country": country,
     }  # fmt: skip
@@ -99,20 +100,32 @@ def bought_course(alice: Person, now: datetime, home: dict[str, Any]) -> list[Ev
 
 
 def bought_kit(alice: Person, now: datetime, home: dict[str, Any]) -> list[Event]:
-    at, sent = now - timedelta(days=12), now - timedelta(days=10)
+    """Two kinds of things, of which one box is still to come and one thing was paid back."""
+    at, sent, back = now - timedelta(days=12), now - timedelta(days=10), now - timedelta(days=6)
+    bought = order(alice, 2, at, "Starter hive kit", "160.00", "USD", service_status="active",
+                   billing_status="partially-refunded", **home)  # fmt: skip
+    frames = {**bought["line_items"][0], "id": 21, "quantity": 2,
+              "original_product": {"id": 732, "name": "Frames"},
+              "products_price": {"id": 832, "amount": "30.00", "currency": "USD", "interval": None}}  # fmt: skip
     bill = invoice(2, 2, at, "Starter hive kit", "249.00", "USD", subtotal_amount="220.00", tax_amount="19.00",
-                   shipping_amount="20.00", discount_amount="10.00")  # fmt: skip
+                   shipping_amount="20.00", discount_amount="10.00",
+                   line_items=[
+                       {"id": 20, "description": "Starter hive kit", "quantity": 1, "amount": "160.00"},
+                       {"id": 21, "description": "Frames", "quantity": 2, "amount": "60.00"}])  # fmt: skip
     return [
         event("one-time-order.completed",
-              order(alice, 2, at, "Starter hive kit", "220.00", "USD", service_status="active", **home)
-              | {"total_amount": "249.00", "tax_amount": "19.00"}, at),
+              bought | {"total_amount": "249.00", "tax_amount": "19.00", "line_items": [*bought["line_items"], frames]}, at),
         event("orders/invoice.paid", bill, at),
         event("orders/transaction.created", payment(2, 2, "249.00", "USD"), at),
         event("fulfillment.created", {
             "id": 1, "public_id": "P-1", "status": "fulfilled", "shipping_provider": "UPS",
             "tracking_code": "1Z999AA10123456784", "tracking_url": "https://www.ups.com/track?tracknum=1Z999AA10123456784",
-            "included_invoices_line_items": [{"id": 1, "quantity": 1, "invoices_line_item_id": 20}],
+            "included_invoices_line_items": [{"id": 1, "quantity": 1, "invoices_line_item_id": 20},
+                                             {"id": 2, "quantity": 1, "invoices_line_item_id": 21}],
         }, sent),
+        event("orders/transaction.updated",
+              payment(7, 2, "6.00", "USD", external_type="refund", adjusted_transaction_id=2,
+                      reason="The lid had a dent"), back),
     ]  # fmt: skip
 
 

@@ -17,6 +17,14 @@ def what_moves() -> list[str]:
     ]  # fmt: skip
 
 
+def spent_title(reason: str) -> str:
+    """The title of a mailed link's page when it does nothing any more: the same as its heading."""
+    return {
+        "done": _("This is done already"), "used": _("This link was already used"), "expired": _("This link is too old"),
+        "worn": _("This link was tried too often"),
+    }.get(reason, _("This link does not work"))  # fmt: skip
+
+
 def payment_method(row: Any) -> dict[str, Any]:
     """A payment method's name and its reference's end. row has processor and reference."""
     name = PROCESSORS.get(row["processor"], row["processor"])

@@ -116,6 +116,11 @@ class OrderWords:
         }
         return forms.get(interval if interval.endswith("s") else f"{interval}s", price)
 
+    def service_chip(self, order: Any) -> Words | None:
+        """What the customer can use; that a thing bought once is `active` says nothing to its buyer."""
+        once = order.order_type == "one-time-order" and order.service_status == "active"
+        return None if once else chip(self.service, order.service_status)
+
     def totals(self, order: Any, invoices: Sequence[Any]) -> list[Words]:
         """Tax and total; with a single invoice also what it adds and takes off."""
         bill = invoices[0] if len(invoices) == 1 else None
@@ -140,7 +145,10 @@ class OrderWords:
         shown = [
             {"label": label, "lines": envelope(json.loads(text or "{}"), self.center.locale)} for label, text in found
         ]
-        return [address for address in shown if address["lines"]]
+        shown = [address for address in shown if address["lines"]]
+        if len(shown) == 2 and shown[0]["lines"] == shown[1]["lines"]:
+            return [{"label": _("Delivery and billing address"), "lines": shown[0]["lines"]}]
+        return shown
 
     def notice(self, order: Any) -> Words | None:
         """What the customer should know or do first."""

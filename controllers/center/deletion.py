@@ -13,6 +13,7 @@ from tables import closing
 from tables.customer import Customer, masked_address
 from tables.mailed_link import MailedLink
 from tables.session import Session
+from theming.account_words import spent_title
 from theming.words import _
 from web.rendering import redirect, render
 from web.requests import Part, center_of, screen
@@ -81,7 +82,8 @@ async def redeem(request: Any, link: MailedLink, customer: Customer) -> bool:
 
 
 def spent(request: Any, link: MailedLink | None) -> Response:
+    reason = "unknown" if link is None else "used" if link.state == "live" else link.state
     return render(
-        request, "deletion/spent", layout="narrow", title=_("This link does not work"), status=410, scripts=False,
-        banners=(), reason="unknown" if link is None else "used" if link.state == "live" else link.state,
+        request, "deletion/spent", layout="narrow", title=spent_title(reason), status=410, scripts=False,
+        banners=(), reason=reason,
     )  # fmt: skip

@@ -11,7 +11,7 @@ import database
 from emails import deletion_withdrawn, email_changed, email_confirmed, email_restored
 from tables.customer import masked_address
 from tables.email_change import CHANGE, UNDO, EmailChange, Moved
-from theming.account_words import what_moves
+from theming.account_words import spent_title, what_moves
 from theming.words import _
 from web.edge import ip_prefix
 from web.rendering import redirect, render
@@ -118,7 +118,8 @@ def show(request: Any, partial: str, title: str, change: EmailChange, path: str)
 def spent(request: Any, change: EmailChange | None) -> Response:
     """410: the link is used up, too old, unknown, or of an account that is closed."""
     reason = "unknown" if change is None else "done" if change.done and change.link.used_at else change.state
+    reason = "used" if reason == "live" else reason
     return render(
-        request, "email/spent", layout="narrow", title=_("This link does not work"), status=410, scripts=False,
-        reason="used" if reason == "live" else reason,
+        request, "email/spent", layout="narrow", title=spent_title(reason), status=410, scripts=False,
+        reason=reason,
     )  # fmt: skip

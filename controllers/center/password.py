@@ -20,6 +20,7 @@ from tables.mailed_link import MailedLink
 from tables.rate_limit import RateLimit
 from tables.session import Session
 from tables.sign_in_request import SignInRequest
+from theming.account_words import spent_title
 from theming.words import _
 from web.limits import ASK_PER_IP, RESET_PER_IP, UNKNOWN_ADDRESS, allow_ip, may_mail, network
 from web.rendering import redirect, render
@@ -98,9 +99,10 @@ def change_page(request: Any, link: MailedLink, token: str, form: NewPasswordFor
 
 
 def spent(request: Any, link: MailedLink | None, token: str) -> Response:
+    reason = state_of(link) if link else "unknown"
     return render(
-        request, "password/spent", layout="narrow", title=_("This link does not work"), status=410, scripts=False,
-        reason=state_of(link) if link else "unknown", masked=masked_address(link.email) if link else None,
+        request, "password/spent", layout="narrow", title=spent_title(reason), status=410, scripts=False,
+        reason=reason, masked=masked_address(link.email) if link else None,
         action=center_of(request).url(f"/password/{token}"),
     )  # fmt: skip
 

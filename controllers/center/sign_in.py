@@ -15,6 +15,7 @@ from tables.customer import Customer, masked_address
 from tables.hashing import require_room
 from tables.rate_limit import RateLimit
 from tables.sign_in_request import SignInRequest
+from theming.account_words import spent_title
 from theming.formats import clock
 from theming.words import _
 from web import kept_forms
@@ -125,9 +126,10 @@ def confirmation(request: Any, asked: SignInRequest, form: CodeForm, status: int
 
 
 def spent(request: Any, asked: SignInRequest | None, token: str) -> Response:
+    reason = asked.state if asked and asked.state != "live" else "unknown"
     return render(
-        request, "sign_in/link_spent", layout="narrow", title=_("This link does not work"), status=410, scripts=False,
-        reason=asked.state if asked and asked.state != "live" else "unknown",
+        request, "sign_in/link_spent", layout="narrow", title=spent_title(reason), status=410, scripts=False,
+        reason=reason,
         masked=masked_address(asked.email) if asked else None, can_resend=asked is not None,
         action=center_of(request).url(f"/sign-in/link/{token}"),
     )  # fmt: skip

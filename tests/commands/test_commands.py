@@ -195,6 +195,25 @@ async def test_the_demo_fills_both_vendors_through_the_inbox(run, browser, signe
     assert len(await Vendor.select()) == 2
 
 
+async def test_the_demo_gives_alice_an_account_to_look_around_in_and_bob_none(run, signed_in):
+    await run(demo.demo)
+    acme = await again()
+    alice, bob = [await Customer.by_email(acme.id, f"{name}@example.com") for name in ("alice", "bob")]
+    one, other = await signed_in(alice), await signed_in(bob)
+    shown = {
+        "/account": ["(212) 555-0143"], "/account/addresses": ["18 Orchard Lane", "4 Mill Lane", "Default"],
+        "/account/phone-numbers": ["At my sister’s", "Mobile"], "/account/devices": ["Safari on iPhone"],
+        "/account/messages": ["New sign-in to Acme Learning", "Your purchase is ready"],
+        "/account/orders/1002": ["Partly refunded", "1 of 2 × Frames", "Refunded $6.00 of $249.00", "Still to come"],
+    }  # fmt: skip
+    for inner, expected in shown.items():
+        text = words(await one.get(f"/acme{inner}"))
+        assert [word for word in expected if word not in text] == [], inner
+    assert not await Mail.exists().where(Mail.customer == alice.id, Mail.state == "queued")
+    for inner in ("addresses", "phone-numbers", "messages", "orders"):
+        assert "No " in words(await other.get(f"/acme/account/{inner}")), inner
+
+
 # The inbox
 
 

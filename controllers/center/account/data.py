@@ -106,6 +106,7 @@ async def page(request: Any, form: Form, **options: Any) -> Response:
     return render(
         request, "account/data", layout="account", title=_("Your data"), form=form,
         exports=[entry(center, export) for export in kept], may_ask=may_ask(kept),
+        waiting=any(export.state == "requested" for export in kept),
         notice=stays if "kept" in query_of(request) and not person.closes_at else None, **options,
     )  # fmt: skip
 

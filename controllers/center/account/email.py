@@ -49,7 +49,7 @@ async def check_email(request: Request) -> Response:
     if asked is None:
         return redirect(request, "/account/email")
     return render(
-        request, "account/email_sent", title=_("Check your new address"), email=asked.email,
+        request, "account/email_sent", title=_("Check your email"), email=asked.email,
         valid_until=clock(asked.expires_at, center.zone, center.locale),
     )  # fmt: skip
 

@@ -58,7 +58,7 @@ async def show(request: Request, number: Part) -> Response:
         order={
             "number": order.number, "notice": words.notice(order), "totals": words.totals(order, story.invoices),
             "billing": chip(words.billing, order.billing_status), "lines": [words.line(line) for line in lines],
-            "service": chip(words.service, order.service_status), "addresses": words.addresses(order),
+            "service": words.service_chip(order), "addresses": words.addresses(order),
         },
         invoices=[words.invoice(bill) for bill in story.invoices], timeline=OrderTimeline(words, story).events(),
     )  # fmt: skip

@@ -13,17 +13,16 @@ from forms.phone import NumberForm
 from forms.sign_in import CodeForm
 from settings import settings
 from tables import phone_proof
-from tables.address import Address
 from tables.customer import Customer
 from tables.mailed_link import MailedLink
 from tables.rate_limit import Limit, RateLimit
 from theming.formats import clock
-from theming.phone_words import PhoneWords
 from theming.words import _
 from web.edge import ip_prefix
 from web.errors import Refused
 from web.rendering import redirect, render
 from web.requests import center_of, customer_of, form_of, person_of, query_of, screen
+from web.telephones import phone_words
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 PER_CUSTOMER = (
@@ -123,13 +122,8 @@ async def proven(request: Any, customer: Customer, asked: MailedLink) -> bool:
     return taken
 
 
-async def words_for(request: Any, customer: Customer) -> PhoneWords:
-    address = await Address.default_of(customer)
-    return PhoneWords(center_of(request), address.country if address else "")
-
-
 async def number_page(request: Any, customer: Customer, form: NumberForm, status: int = 200) -> Response:
-    words, center = await words_for(request, customer), center_of(request)
+    words, center = await phone_words(request, customer), center_of(request)
     form.values["country"] = form.values["country"] or words.region or ""
     notices = {"changed": ("good", _("Your phone number was changed.")),
                "ended": ("warn", _("That code is no longer valid. Ask for a new one."))}  # fmt: skip
@@ -143,7 +137,7 @@ async def number_page(request: Any, customer: Customer, form: NumberForm, status
 
 
 async def code_page(request: Any, asked: MailedLink, form: CodeForm, status: int = 200) -> Response:
-    center, words = center_of(request), await words_for(request, await customer_of(request))
+    center, words = center_of(request), await phone_words(request, await customer_of(request))
     form.values["code"] = ""
     return render(
         request, "account/phone_code", title=_("Check your phone"), status=status, form=form,

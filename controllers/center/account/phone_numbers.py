@@ -9,15 +9,14 @@ from litestar import Request, Response, post
 
 import database
 from forms.phone import LabelForm, PhoneForm
-from tables.address import Address
-from tables.customer import Customer
 from tables.phone_number import PAGE, PhoneNumber
-from theming.phone_words import PhoneWords, done
+from theming.phone_words import done
 from theming.words import _
 from web.errors import Refused
 from web.paging import below, page
 from web.rendering import redirect, render
 from web.requests import Part, center_of, customer_of, form_of, person_of, query_of, screen
+from web.telephones import phone_words
 
 LIST = "/account/phone-numbers"
 
@@ -27,7 +26,7 @@ async def index(request: Request) -> Response:
     customer = await customer_of(request)
     rows = await PhoneNumber.of(customer.vendor, customer.id, below(request))
     shown, paging = page(request, LIST, rows, PAGE, [row.id for row in rows])
-    default, words = await PhoneNumber.default_of(customer), await words_for(request, customer)
+    default, words = await PhoneNumber.default_of(customer), await phone_words(request, customer)
     return render(
         request, "account/phone_numbers", layout="account", title=_("Phone Numbers"), paging=paging,
         notice=done(query_of(request).get("done", "")),
@@ -82,7 +81,7 @@ async def prefer(request: Request, phone: Part) -> Response:
 async def confirm(request: Request, phone: Part) -> Response:
     found, customer = await own(request, phone), await customer_of(request)
     default, after = await PhoneNumber.default_of(customer), await PhoneNumber.default_of(customer, but=found)
-    words = await words_for(request, customer)
+    words = await phone_words(request, customer)
     return render(
         request, "account/phone_number_delete", layout="account", title=_("Delete this phone number?"),
         phone=words.tile(found, default, customer), outcome=words.after_deleting(found, default, after),
@@ -107,13 +106,8 @@ async def own(request: Any, public_id: str) -> PhoneNumber:
     return found
 
 
-async def words_for(request: Any, customer: Customer) -> PhoneWords:
-    address = await Address.default_of(customer)
-    return PhoneWords(center_of(request), address.country if address else "")
-
-
 async def new_page(request: Any, form: PhoneForm, status: int = 200) -> Response:
-    words = await words_for(request, await customer_of(request))
+    words = await phone_words(request, await customer_of(request))
     form.values["country"] = form.values["country"] or words.region or ""
     return render(
         request, "account/phone_number_new", layout="account", title=_("Add phone number"), status=status, form=form,
@@ -123,7 +117,7 @@ async def new_page(request: Any, form: PhoneForm, status: int = 200) -> Response
 
 async def label_page(request: Any, phone: PhoneNumber, form: LabelForm, status: int = 200) -> Response:
     customer = await customer_of(request)
-    words = await words_for(request, customer)
+    words = await phone_words(request, customer)
     return render(
         request, "account/phone_number", layout="account", title=_("Edit phone number"), status=status, form=form,
         phone=words.tile(phone, None, customer),

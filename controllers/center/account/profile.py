@@ -1,4 +1,4 @@
-"""Manage account: names, default address, picture and language; email and phone are shown and cannot be sent."""
+"""Manage account: names, default address, picture and language; email, phone and password are shown and cannot be sent."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from theming.address_words import AddressWords
 from theming.words import _, languages
 from web.rendering import redirect, render
 from web.requests import center_of, customer_of, form_of, query_of, screen
+from web.telephones import on_file
 
 METHODS_SHOWN = 3
 
@@ -85,7 +86,8 @@ async def page(request: Any, customer: Customer, form: ProfileForm, **options: A
         addresses = [default, *addresses]
     pending = await MailedLink.open_of(customer.vendor, customer.id, CHANGE)
     return render(
-        request, "account/profile", title=_("Manage account"), form=form, email=customer.email, phone=customer.phone,
+        request, "account/profile", title=_("Manage account"), form=form, email=customer.email,
+        phone=await on_file(request, customer), has_password=bool(customer.password_hash),
         pending=pending.email if pending else None, methods=await methods(customer),
         gravatar=settings.gravatar_url is not None, languages=choices(request),
         addresses=[words.choice(address, default) for address in addresses], **options,

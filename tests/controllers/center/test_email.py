@@ -88,7 +88,7 @@ async def test_asking_mails_the_new_address_and_changes_nothing(alice, one, cloc
 async def test_the_next_page_names_the_address_and_until_when(one, clock):
     await ask(one)
     page = await one.get(CHECK)
-    assert f"Check {NEW}" in words(page)
+    assert f"on its way to {NEW}" in words(page)
     assert f"{(clock.now() + LIFETIME):%-I:%M}" in words(page)
     assert forms(page)[EMAIL]["email"] == NEW
 

@@ -109,6 +109,20 @@ async def test_without_any_it_says_so(world, signed_in):
     assert "None yet." in words(await (await signed_in(world.bob)).get(PROFILE))
 
 
+@pytest.mark.parametrize("path", [PROFILE, "/acme/account"])
+async def test_the_phone_on_file_is_written_as_its_owner_writes_it(world, one, path):
+    await Customer.update({Customer.phone: "+12125550143"}).where(Customer.id == world.alice.id)
+    page = await one.get(path)
+    assert "(212) 555-0143" in words(page)
+    assert [bdi.get("dir") for bdi in tree(page).iter("bdi") if bdi.text == "(212) 555-0143"] == ["ltr"]
+
+
+@pytest.mark.parametrize(("kept", "said"), [(None, "None needed"), ("a hash", "You have one.")])
+async def test_it_says_whether_there_is_a_password(world, one, kept, said):
+    await Customer.update({Customer.password_hash: kept}).where(Customer.id == world.alice.id)
+    assert said in words(await one.get(PROFILE))
+
+
 async def test_a_hidden_tab_is_not_linked(world, one):
     await Vendor.update({Vendor.hidden_tabs: '["payment-methods"]'}).where(Vendor.id == world.acme.id)
     tenancy.kept.clear()

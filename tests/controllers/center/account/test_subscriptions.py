@@ -23,7 +23,7 @@ def page(world, signed_in):
 async def test_the_way_to_cancel_says_whom_to_ask_and_until_when_it_lasts(world, page):
     assert "Cancel subscription" in words(await page())
     said = await page("/cancellation", paid_until=database.now() + timedelta(days=20))
-    assert f"name order {world.alice.subscription_order}" in words(said)
+    assert f"mention order {world.alice.subscription_order}" in words(said)
     assert "What you have paid for stays yours until" in words(said)
     assert f"mailto:help@acme.example?subject=Please%20cancel%20order%20{world.alice.subscription_order}" in said.text
 
