@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time, get_timezone_name
+from babel.dates import format_date, format_time, get_datetime_format, get_timezone_name
 from babel.numbers import format_currency, get_currency_precision
 
 from theming.words import _, _n, locale_of
@@ -51,7 +51,13 @@ def minute(moment: datetime | None, zone: ZoneInfo, locale: str = "en") -> When 
     if moment is None:
         return None
     local = moment.astimezone(zone)
-    text = f"{clock(moment, zone, locale)}, {format_date(local.date(), 'long', locale_of(locale))}"
+    date, known = format_date(local.date(), "long", locale_of(locale)), locale_of(locale)
+    # Which comes first, and with what between, is the language's own (CLDR, dateTimeFormat).
+    text = (
+        str(get_datetime_format("medium", locale=known))
+        .replace("{0}", clock(moment, zone, locale))
+        .replace("{1}", date)
+    )
     return When(text, local.isoformat(timespec="minutes"))
 
 
