@@ -12,11 +12,12 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time, get_datetime_format, get_timezone_name
+from babel.dates import format_date, format_time, get_datetime_format, get_timezone_gmt, get_timezone_name
 from babel.numbers import format_currency, get_currency_precision
 
-from theming.words import _, _n, locale_of
+from theming.words import _, _n, direction, locale_of
 
+LETTERS_AND_SIGN = re.compile(r"[A-Z]+[^\w\s]")
 LETTER_BY_DIGIT = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
 
 
@@ -34,7 +35,9 @@ def money(amount: int | None, currency: str, locale: str = "en") -> str:
         return ""
     value = Decimal(amount).scaleb(-get_currency_precision(currency))
     # CLDR sets a space between a currency's letters and its digits, which Babel leaves out.
-    return LETTER_BY_DIGIT.sub("\u00a0", format_currency(value, currency, locale=locale_of(locale)))
+    text = LETTER_BY_DIGIT.sub("\u00a0", format_currency(value, currency, locale=locale_of(locale)))
+    # In right-to-left text a dollar sign would stand on the wrong side of its letters: a mark holds it.
+    return LETTERS_AND_SIGN.sub("\\g<0>\u200e", text) if direction(locale) == "rtl" else text
 
 
 @lru_cache(maxsize=4096)
@@ -68,7 +71,9 @@ def clock(moment: datetime, zone: ZoneInfo, locale: str = "en") -> str:
 
 
 def zone_name(local: datetime, locale: str) -> str:
-    return get_timezone_name(local, "short", locale=locale_of(locale))
+    """`EST` where the language has a short name for the zone, else its distance: `GMT-05:00`."""
+    name = get_timezone_name(local, "short", locale=locale_of(locale))
+    return get_timezone_gmt(local, "long", locale=locale_of(locale)) if name[:1] in "+-" else name
 
 
 def size(count: int) -> str:

@@ -48,7 +48,10 @@ async def shoot(camera: Camera) -> None:
     await camera.take("hub-dark", "/acme/courses", dark=True)
     await camera.take("lesson", camera.lesson)
     await camera.take("orders", "/acme/account/orders")
-    await camera.take("order", "/acme/account/orders/1002", size=(1200, 900))
+    await camera.take("order", "/acme/account/orders/1002", size=(1200, 1180))
+    await camera.take("manage-account", "/acme/account/profile", size=(1200, 1000))
+    await camera.take("addresses", "/acme/account/addresses", size=(1200, 640))
+    await camera.take("arabic", "/acme/account/orders/1002", size=(1200, 900), language="ar")
     await camera.take_phone()
     await camera.take_two_vendors()
     await camera.take_press()
@@ -70,10 +73,11 @@ class Camera:
         await page.goto("/acme/courses")
         self.lesson = await page.locator(".carry .btn").get_attribute("href") or ""
 
-    async def page(self, size: tuple[int, int] = WIDE, *, dark: bool = False, signed_in: bool = True) -> Page:
+    async def page(self, size: tuple[int, int] = WIDE, *, dark: bool = False, signed_in: bool = True,
+                   language: str = "en-US") -> Page:  # fmt: skip
         context = await self.browser.new_context(
             base_url=self.server.base, viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce",
-            color_scheme="dark" if dark else "light",
+            color_scheme="dark" if dark else "light", locale=language,
         )  # fmt: skip
         await context.route(lambda url: "127.0.0.1" not in url, lambda route: route.fulfill(body=""))
         for vendor, value in self.cookies.items() if signed_in else ():
@@ -81,8 +85,8 @@ class Camera:
         return await context.new_page()
 
     async def take(self, name: str, path: str, *, size: tuple[int, int] = WIDE, dark: bool = False,
-                   email: str | None = None) -> None:  # fmt: skip
-        page = await self.page(size, dark=dark, signed_in=email is None)
+                   email: str | None = None, language: str = "en-US") -> None:  # fmt: skip
+        page = await self.page(size, dark=dark, signed_in=email is None, language=language)
         await page.goto(path)
         keep(await page.screenshot(), name)
 

@@ -18,7 +18,8 @@ NEW_YORK, TOKYO = ZoneInfo("America/New_York"), ZoneInfo("Asia/Tokyo")
      (-500, "USD", "en", "-$5.00"), (0, "USD", "en", "$0.00"), (5, "USD", "en", "$0.05"),
      (123456789, "USD", "en", "$1,234,567.89"),
      (9700, "EUR", "de", "97,00\u00a0€"), (9700, "USD", "xx-nonsense", "$97.00"), (None, "USD", "en", ""),
-     (9700, "XXX", "en", "¤97.00")],
+     (9700, "XXX", "en", "¤97.00"), (9700, "USD", "ar", "\u200f97.00\u00a0US$\u200e"),
+     (9700, "EUR", "ar", "\u200f97.00\u00a0€")],
 )  # fmt: skip
 def test_money_is_written_as_its_currency_is(amount, currency, locale, text):
     assert formats.money(amount, currency, locale) == text
@@ -33,6 +34,18 @@ def test_a_day_is_the_one_of_the_centers_zone():
 def test_a_time_names_its_zone():
     assert formats.clock(MOMENT, NEW_YORK).replace("\u202f", " ") == "10:05 PM EST"
     assert formats.minute(MOMENT, NEW_YORK).iso == "2026-11-21T22:05-05:00"
+
+
+@pytest.mark.parametrize(
+    ("tag", "text"),
+    [
+        ("en", "November 21, 2026, 10:05 PM EST"),
+        ("ja", "2026年11月21日 22:05 GMT-05:00"),
+        ("pt", "21 de novembro de 2026 22:05 GMT-05:00"),
+    ],
+)
+def test_date_and_time_stand_in_the_languages_order(tag, text):
+    assert formats.minute(MOMENT, NEW_YORK, tag).text.replace("\u202f", " ") == text
 
 
 @pytest.mark.parametrize(
