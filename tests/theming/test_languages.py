@@ -166,7 +166,10 @@ async def test_messages_are_in_the_customers_language(world, catalogs):
     await sign_in.queue(center, customer, asked.id, made, asked.expires_at)
     await welcome.queue(center, customer, ["Bees"])
     await welcome.queue(center, world.bob, ["Bees"])
-    rows = {(row["recipient"], row["kind"]): row for row in await Mail.select().where(Mail.state == "queued")}
+    rows = {
+        (row["recipient"], row["kind"]): row
+        for row in await Mail.select().where(Mail.state == "queued").order_by(Mail.id)
+    }
     german, english = rows["alice@example.com", "welcome"], rows["bob@example.com", "welcome"]
     assert rows["alice@example.com", "sign_in"]["subject"] == "Bei Acme Learning anmelden"
     assert (german["language"], english["language"]) == ("de", "en")
