@@ -212,6 +212,19 @@ def masked_address(email: str) -> str:
     return f"{local[:1]}•••@{domain}"
 
 
+def masked_apart(one: str, other: str) -> tuple[str, str]:
+    """Two addresses masked so that they can be told from each other, where one more letter is enough: `a•••e@`."""
+    masked = masked_address(one), masked_address(other)
+    if masked[0] != masked[1]:
+        return masked
+    return ends(one), ends(other)
+
+
+def ends(email: str) -> str:
+    local, _, domain = email.rpartition("@")
+    return f"{local[:1]}•••{local[-1:] if len(local) > 2 else ''}@{domain}"
+
+
 def full_name(first_name: str, last_name: str, otherwise: str = "") -> str:
     return " ".join(part for part in (first_name, last_name) if part) or otherwise
 

@@ -9,7 +9,7 @@ from litestar import Request, Response, post
 
 import database
 from emails import deletion_withdrawn, email_changed, email_confirmed, email_restored
-from tables.customer import masked_address
+from tables.customer import masked_apart
 from tables.email_change import CHANGE, UNDO, EmailChange, Moved
 from theming.account_words import spent_title, what_moves
 from theming.words import _
@@ -108,9 +108,10 @@ async def finish(request: Any, work: Any, what: str) -> Moved | None:
 
 
 def show(request: Any, partial: str, title: str, change: EmailChange, path: str) -> Response:
+    address, current = masked_apart(change.link.email, change.customer.email)
     return render(
         request, partial, layout="narrow", title=title, scripts=False, action=center_of(request).url(path),
-        address=masked_address(change.link.email), current=masked_address(change.customer.email),
+        address=address, current=current,
         has_other=change.other is not None, moves=what_moves(),
     )  # fmt: skip
 

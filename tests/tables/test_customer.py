@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 import database
 from tables import Customer
-from tables.customer import ADDRESS_LENGTH, canonical_address, full_name, initials, masked_address
+from tables.customer import ADDRESS_LENGTH, canonical_address, full_name, initials, masked_address, masked_apart
 
 
 @pytest.mark.parametrize(
@@ -104,3 +104,14 @@ async def test_an_address_that_changed_elsewhere_is_only_proposed(alice):
     assert (row.email, row.email_proposed) == ("alice@example.com", "new@example.com")
     await row.propose_email("alice@example.com")
     assert (await Customer.objects().get(Customer.id == alice.id)).email_proposed is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "masked"),
+    [("alice@example.com", "bob@example.com", ("a•••@example.com", "b•••@example.com")),
+     ("alice@a.example", "alice@b.example", ("a•••@a.example", "a•••@b.example")),
+     ("alice@example.com", "alice.new@example.com", ("a•••e@example.com", "a•••w@example.com")),
+     ("al@example.com", "a@example.com", ("a•••@example.com", "a•••@example.com"))],
+)  # fmt: skip
+def test_two_masked_addresses_can_be_told_apart(one, other, masked):
+    assert masked_apart(one, other) == masked
