@@ -10,7 +10,7 @@ from litestar import Request, Response, post
 from integrations import clickfunnels
 from tables.rate_limit import Limit, RateLimit
 from tables.vendor import SLUG, Vendor, vendor_by_slug
-from web.edge import ip_prefix
+from web.limits import network
 from web.requests import Part
 
 BAD_SIGNATURES = Limit("bad signature", 60, timedelta(minutes=1))
@@ -26,7 +26,7 @@ async def clickfunnels_event(request: Request, vendor: Part) -> Response:
     secrets = found.webhook_secrets if found else []
     genuine = clickfunnels.verify(request.scope["state"]["headers"], body, secrets or NOBODY)
     if found is None or not secrets or not genuine:
-        return await refuse(vendor, ip_prefix(request.scope["state"]["ip"]))
+        return await refuse(vendor, network(request))
     new = await clickfunnels.receive(found.id, body)
     request.app.state.worker.wake()
     return answer(200, "received" if new else "seen before")

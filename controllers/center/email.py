@@ -13,7 +13,7 @@ from tables.customer import masked_apart
 from tables.email_change import CHANGE, UNDO, EmailChange, Moved
 from theming.account_words import spent_title, what_moves
 from theming.words import _
-from web.edge import ip_prefix
+from web.limits import network
 from web.rendering import redirect, render
 from web.requests import Part, center_of, form_of, screen
 
@@ -103,7 +103,7 @@ async def finish(request: Any, work: Any, what: str) -> Moved | None:
     moved = await database.transaction(whole)
     if moved:
         request.app.state.worker.wake()
-        log.info("email change", what=what, vendor=center_of(request).slug, ip=ip_prefix(request.scope["state"]["ip"]))
+        log.info("email change", what=what, vendor=center_of(request).slug, ip=network(request))
     return moved
 
 

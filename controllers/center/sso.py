@@ -19,9 +19,8 @@ from tables.rate_limit import Limit, RateLimit
 from tables.spent_token import SpentToken
 from tables.vendor import Vendor
 from theming.center import Center
-from web.edge import ip_prefix
 from web.errors import Refused
-from web.limits import HOUR
+from web.limits import HOUR, network
 from web.rendering import redirect, safe_next
 from web.requests import center_of, prefetching, query_of, screen
 from web.session import cookie_for, start
@@ -58,7 +57,7 @@ ROUTES = [enter]
 
 async def open_session(request: Any, vendor: Vendor, query: dict[str, str]) -> str | None:
     """The new session's token; None when the given one is not good, no longer good, or for nobody here."""
-    prefix = ip_prefix(request.scope["state"]["ip"])
+    prefix = network(request)
     if prefix and await RateLimit.spent(FAILURES, prefix):
         raise Refused(429)
     opened = await redeem(request, vendor, query)

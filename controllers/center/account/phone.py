@@ -18,8 +18,7 @@ from tables.mailed_link import MailedLink
 from tables.rate_limit import Limit, RateLimit
 from theming.formats import clock
 from theming.words import _
-from web.edge import ip_prefix
-from web.errors import Refused
+from web.limits import allow_ip
 from web.rendering import redirect, render
 from web.requests import center_of, customer_of, form_of, person_of, query_of, screen
 from web.telephones import phone_words
@@ -76,9 +75,7 @@ ROUTES = [edit, update, code_form, code]
 
 async def within_limits(request: Any, customer: Customer, number: str) -> bool:
     """Counts against every limit of the customer and of the number; raises Refused when the network asks too often."""
-    prefix = ip_prefix(request.scope["state"]["ip"])
-    if prefix and not await RateLimit.take(TEXTS_PER_IP, prefix):
-        raise Refused(429)
+    await allow_ip(request, TEXTS_PER_IP)
     taken = [await RateLimit.take(limit, f"{customer.vendor}|{customer.id}") for limit in PER_CUSTOMER]
     return all([*taken, await RateLimit.take(TO_NUMBER, number)])
 
