@@ -12,18 +12,10 @@ import aiosmtplib
 
 import database
 from settings import SettingsError, settings
-from tables.mail import opened
+from tables.mail import Refused, Unreachable, opened
 
 TIMEOUT = 30
 PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
-
-
-class Refused(Exception):
-    """The receiving server will not take this message, now or later (a 5yz reply, RFC 5321 4.2.1)."""
-
-
-class Unreachable(Exception):
-    """It may work later: no connection, a timeout, or a 4yz reply."""
 
 
 def message_of(row: Any) -> EmailMessage:

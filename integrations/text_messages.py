@@ -7,19 +7,11 @@ from typing import Any
 import httpx
 
 from settings import settings
-from tables.mail import opened
+from tables.mail import Refused, Unreachable, opened
 
 TIMEOUT = httpx.Timeout(20, connect=5)
 LATER = frozenset({401, 408, 425, 429})
 """Refusals that say nothing of the message: a wrong token, a timeout, too many at once (RFC 9110, RFC 6585)."""
-
-
-class Refused(Exception):
-    """The gateway will not take this message, now or later."""
-
-
-class Unreachable(Exception):
-    """It may work later: no connection, a timeout, or trouble on the gateway's side."""
 
 
 def client() -> httpx.AsyncClient:

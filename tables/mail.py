@@ -33,6 +33,14 @@ MAIL, TEXT = "mail", "text"
 BODIES = ("body_text", "body_html")
 
 
+class Refused(Exception):
+    """Who takes messages for the recipient will not take this one, now or later (a 5yz reply, RFC 5321 4.2.1)."""
+
+
+class Unreachable(Exception):
+    """It may work later: no connection, a timeout, a 4yz reply."""
+
+
 class Mail(Owned, Table, tablename="mails"):
     customer = ForeignKey(Customer, null=True, default=None, db_column_name="customer_id")
     public_id = Varchar(length=22)

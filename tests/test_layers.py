@@ -89,7 +89,7 @@ def test_controllers_leave_queries_to_the_tables():
 
 def test_only_one_module_speaks_smtp():
     speakers = {relative(path) for path in sources() if "aiosmtplib" in path.read_text()}
-    assert speakers - {"commands/doctor.py"} == {"emails/smtp.py", "jobs/deliver_mail.py"}
+    assert speakers - {"commands/doctor.py"} == {"emails/smtp.py"}
 
 
 @pytest.mark.parametrize("call", ["Redirect(", ".form()", "cache=True", "request.url", "base_url.host"])
