@@ -35,15 +35,6 @@ def center_of(request: Any) -> Center:
     return request.scope["state"]["center"]
 
 
-def asked_center(request: Any) -> Center:
-    """The center in the language of a mail that somebody asks for by its address.
-
-    A signed-out browser's language is most likely the reader's too; a signed-in customer's own choice is not.
-    """
-    center = center_of(request)
-    return center if request.scope["state"]["person"] is None else center.speaking(None)
-
-
 def person_of(request: Any) -> Person:
     """The signed-in customer; behind `SIGNED_IN` there always is one."""
     return request.scope["state"]["person"]

@@ -9,23 +9,21 @@ import structlog
 from litestar import Request, Response, post
 
 import database
-import emails
-from emails import no_account, password_changed, set_password
+from emails import password_changed, set_password
 from forms.password import NewPasswordForm
 from forms.sign_in import EmailForm
 from tables.customer import Customer, masked_address
 from tables.email_change import WAYS_IN
 from tables.hashing import hash_password, require_room
 from tables.mailed_link import MailedLink
-from tables.rate_limit import RateLimit
 from tables.session import Session
 from tables.sign_in_request import SignInRequest
 from theming.account_words import spent_title
 from theming.words import _
-from web.limits import ASK_PER_IP, RESET_PER_IP, UNKNOWN_ADDRESS, allow_ip, may_mail, network
+from web.asking import ask_by
+from web.limits import RESET_PER_IP, allow_ip, network
 from web.rendering import redirect, render
-from web.requests import Part, asked_center, center_of, form_of, query_of, screen
-from web.session import known_device
+from web.requests import Part, center_of, form_of, query_of, screen
 
 PURPOSE = "password"
 LIFETIME = timedelta(minutes=10)
@@ -114,28 +112,21 @@ def state_of(link: MailedLink) -> str:
 
 async def ask(request: Any, email: str) -> None:
     """Mail a link to set a password, unless asked too often; whoever asks sees the same, whatever the address."""
-    await allow_ip(request, ASK_PER_IP)
-    center = asked_center(request)
-    customer = await Customer.by_email(center.vendor_id, email)
-    if customer is not None and not customer.may_enter:
-        customer = None
-    allowed = await may_mail(center.vendor_id, email, PURPOSE, await known_device(request, customer))
-    answered = customer is None and await RateLimit.take(UNKNOWN_ADDRESS, f"{center.vendor_id}|{email}")
+    asking = await ask_by(request, email, PURPOSE)
+    center, customer = asking.center, asking.customer
 
     async def work() -> None:
         # A link that nothing is mailed for belongs to nobody, and opens nothing.
-        owner = customer.id if customer and allowed else None
-        link, token = await MailedLink.make(center.vendor_id, owner, PURPOSE, email, LIFETIME)
-        if customer and allowed:
-            await set_password.queue(center, customer, link, token)
-        elif allowed and answered and center.answer_unknown:
-            await no_account.queue(center, email, f"set-password:{link.id}", link.expires_at)
+        owner = customer if asking.allowed else None
+        link, token = await MailedLink.make(center.vendor_id, owner.id if owner else None, PURPOSE, email, LIFETIME)
+        if owner:
+            await set_password.queue(center, owner, link, token)
         else:
-            emails.compose(center, "no_account", {})
+            await asking.answer_nobody(email, f"set-password:{link.id}", link.expires_at)
 
     await database.transaction(work)
     request.app.state.worker.wake()
-    log.info("password link asked", vendor=center.slug, mailed=allowed, ip=network(request))
+    log.info("password link asked", vendor=center.slug, mailed=asking.allowed, ip=network(request))
 
 
 async def owner_of(link: MailedLink | None) -> Customer | None:

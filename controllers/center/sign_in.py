@@ -8,10 +8,9 @@ import structlog
 from litestar import Request, Response, post
 
 import database
-import emails
-from emails import no_account, sign_in
+from emails import sign_in
 from forms.sign_in import CodeForm, EmailForm
-from tables.customer import Customer, masked_address
+from tables.customer import masked_address
 from tables.hashing import require_room
 from tables.rate_limit import RateLimit
 from tables.sign_in_request import SignInRequest
@@ -19,11 +18,12 @@ from theming.account_words import spent_title
 from theming.formats import clock
 from theming.words import _
 from web import kept_forms
+from web.asking import ask_by
 from web.cookies import PRESESSION, presession
-from web.limits import ASK_PER_IP, CODE_PER_IP, UNKNOWN_ADDRESS, WRONG_CODES, allow_ip, may_mail, network
+from web.limits import CODE_PER_IP, WRONG_CODES, allow_ip, network
 from web.rendering import redirect, render, safe_next
-from web.requests import Part, asked_center, center_of, form_of, prefetching, query_of, screen
-from web.session import cookie_for, end, known_device, start
+from web.requests import Part, center_of, form_of, prefetching, query_of, screen
+from web.session import cookie_for, end, start
 
 log = structlog.get_logger("sign_in")
 
@@ -137,31 +137,24 @@ def spent(request: Any, asked: SignInRequest | None, token: str) -> Response:
 
 async def ask(request: Any, email: str, next_path: str) -> None:
     """Mail a link and a code, unless asked too often; whoever asks sees the same, whatever the address."""
-    await allow_ip(request, ASK_PER_IP)
-    center = asked_center(request)
-    customer = await Customer.by_email(center.vendor_id, email)
-    if customer is not None and not customer.may_enter:
-        customer = None
-    allowed = await may_mail(center.vendor_id, email, "sign-in", await known_device(request, customer))
-    answered = customer is None and await RateLimit.take(UNKNOWN_ADDRESS, f"{center.vendor_id}|{email}")
+    asking = await ask_by(request, email, "sign-in")
+    center, customer = asking.center, asking.customer
     made = await SignInRequest.make_secrets()
     browser = presession(request.scope["state"])
 
     async def work() -> None:
         customer_id = customer.id if customer else None
         asked = await SignInRequest.ask(center.vendor_id, customer_id, email, browser, next_path, made)
-        if not allowed:
-            return await SignInRequest.silence(center.vendor_id, asked.id)
-        if customer:
+        if not asking.allowed:
+            await SignInRequest.silence(center.vendor_id, asked.id)
+        elif customer:
             await sign_in.queue(center, customer, asked.id, made, asked.expires_at)
-        elif answered and center.answer_unknown:
-            await no_account.queue(center, email, f"sign-in:{asked.id}", asked.expires_at)
         else:
-            emails.compose(center, "no_account", {})
+            await asking.answer_nobody(email, f"sign-in:{asked.id}", asked.expires_at)
 
     await database.transaction(work)
     request.app.state.worker.wake()
-    log.info("asked", vendor=center.slug, mailed=allowed, ip=network(request))
+    log.info("asked", vendor=center.slug, mailed=asking.allowed, ip=network(request))
 
 
 async def last_asked(request: Any) -> SignInRequest | None:
