@@ -32,14 +32,12 @@ import pytest  # noqa: E402
 from piccolo.apps.migrations.commands.forwards import ForwardsMigrationManager  # noqa: E402
 
 import database  # noqa: E402
-from tables import TABLES, Customer, Session, Vendor  # noqa: E402
-from tests import world as cast  # noqa: E402
+from tables import Customer, Session, Vendor  # noqa: E402
 from tests.client import ORIGIN, Browser  # noqa: E402
+from tests.stage import Stage, add_acme, add_alice, add_bob, add_globex, add_zoe  # noqa: E402
 from theming.center import center_of  # noqa: E402
 from web import tenancy  # noqa: E402
 from web.cookies import cookie_name  # noqa: E402
-
-SECRET = "0123456789abcdef" * 4
 
 
 def pytest_report_header() -> str:
@@ -61,33 +59,22 @@ async def migrated():
     await database.engine.stop()
 
 
-written: list[str] = ["by whoever ran before"]
-"""The statements since the last wipe that may have left rows: most tests leave none."""
-
-
-@database.statements.append
-def note(sql: str) -> None:
-    if not sql.lstrip().startswith("SELECT"):
-        written.append(sql)
+@pytest.fixture(scope="session")
+async def theater(migrated):
+    """The stage of all tests, which hears of every statement."""
+    made = Stage()
+    database.statements.append(made.note)
+    yield made
+    await made.rows.close()
 
 
 @pytest.fixture(autouse=True)
-async def empty(migrated):
-    """No rows but those of the test."""
+async def stage(theater, request):
+    """No rows but those of the test: the world's for whoever asks for it, before any other fixture does its work."""
     tenancy.kept.clear()
-    if not written:
-        return
-    names = [table._meta.tablename for table in reversed(TABLES)]
-    if ENGINE == "postgres":
-        await database.engine.run_ddl(f"DO $$ BEGIN {' '.join(f'DELETE FROM {name};' for name in names)} END $$")
-    else:
-
-        async def wipe() -> None:
-            for name in names:
-                await database.raw(f"DELETE FROM {name}")
-
-        await database.transaction(wipe)
-    written.clear()
+    if "world" in request.fixturenames:
+        return await theater.show_world()
+    await theater.empty()
 
 
 @pytest.fixture
@@ -110,38 +97,34 @@ def clock(monkeypatch):
 
 
 @pytest.fixture
-async def acme():
-    vendor = await Vendor.add("acme", "Acme Learning", headline="Keep bees, calmly", support_email="help@acme.example")
-    await Vendor.rotate_secret(vendor.id, SECRET)
-    return await Vendor.objects().get(Vendor.id == vendor.id)
+async def acme(stage):
+    return stage.acme if stage else await add_acme()
 
 
 @pytest.fixture
-async def globex():
-    vendor = await Vendor.add("globex", "Globex Pottery")
-    await Vendor.rotate_secret(vendor.id, SECRET[::-1])
-    return await Vendor.objects().get(Vendor.id == vendor.id)
+async def globex(stage):
+    return stage.globex if stage else await add_globex()
 
 
 @pytest.fixture
-async def alice(acme):
-    return await Customer.open(acme.id, "alice@example.com", first_name="Alice", last_name="Ames")
+async def alice(stage, acme):
+    return stage.alice.customer if stage else await add_alice(acme)
 
 
 @pytest.fixture
-async def bob(acme):
-    return await Customer.open(acme.id, "bob@example.com", first_name="Bob")
+async def bob(stage, acme):
+    return stage.bob if stage else await add_bob(acme)
 
 
 @pytest.fixture
-async def zoe(globex):
-    return await Customer.open(globex.id, "zoe@example.com", first_name="Zoe", last_name="Zimmer")
+async def zoe(stage, globex):
+    return stage.zoe.customer if stage else await add_zoe(globex)
 
 
 @pytest.fixture
-async def world(acme, globex, alice, bob, zoe):
+async def world(stage, acme, globex, alice, bob, zoe):
     """Everybody with all they own."""
-    return await cast.build(acme, globex, alice, bob, zoe)
+    return stage
 
 
 @pytest.fixture(scope="session")
