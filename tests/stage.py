@@ -82,6 +82,8 @@ class Stage:
     """What stands in the database between two tests."""
 
     def __init__(self) -> None:
+        self.asked = 0
+        """Statements since the run began."""
         self.written = True
         """Whether a statement since the last scene may have left rows: most tests leave none."""
         self.standing = "whatever there was before"
@@ -91,6 +93,7 @@ class Stage:
         )
 
     def note(self, sql: str) -> None:
+        self.asked += 1
         if not sql.lstrip().startswith("SELECT"):
             self.written = True
 
