@@ -37,7 +37,7 @@ from piccolo.apps.migrations.commands.forwards import ForwardsMigrationManager  
 import database  # noqa: E402
 from tables import Customer, Session, Vendor  # noqa: E402
 from tests.client import ORIGIN, Browser  # noqa: E402
-from tests.stage import Stage, add_acme, add_alice, add_bob, add_globex, add_zoe  # noqa: E402
+from tests.stage import Stage, add_acme, add_alice, add_bob, add_globex, add_zoe, is_neutral  # noqa: E402
 from theming.center import center_of  # noqa: E402
 from web import tenancy  # noqa: E402
 from web.cookies import cookie_name  # noqa: E402
@@ -66,21 +66,9 @@ async def migrated():
     await database.engine.stop()
 
 
-NEUTRAL = """
-docs/ forms/ theming/test_account_words theming/test_address_forms theming/test_browsers theming/test_catalogs
-theming/test_colors theming/test_formats theming/test_markdown theming/test_tokens theming/test_words_template
-integrations/clickfunnels/test_effects integrations/clickfunnels/test_envelope
-integrations/clickfunnels/test_time_zones integrations/clickfunnels/test_values jobs/test_worker
-tables/test_countries tables/test_dialing tables/test_hashing tables/test_money tables/test_outline
-test_layers test_settings web/test_csrf
-""".split()
-"""Tests that ask no database: bin/test runs them beside one engine only. One that does ask fails (see `stage`)."""
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = Path(__file__).parent
     for item in items:
-        if item.path.is_relative_to(here) and item.path.relative_to(here).as_posix().startswith(tuple(NEUTRAL)):
+        if is_neutral(item.path):
             item.add_marker("neutral")
 
 
@@ -100,7 +88,7 @@ async def stage(theater, request):
     if request.node.get_closest_marker("neutral"):
         before = theater.asked
         yield None
-        assert theater.asked == before, "this test asks the database: take its file out of NEUTRAL in tests/conftest.py"
+        assert theater.asked == before, "this test asks the database: take its file out of NEUTRAL in tests/stage.py"
     elif "world" in request.fixturenames:
         yield await theater.show_world()
     else:

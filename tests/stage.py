@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import sqlite3
 from datetime import timedelta
+from pathlib import Path
 
 import database
 from tables import TABLES, Customer, Vendor
@@ -17,6 +18,22 @@ FRESH = timedelta(seconds=5)
 NAMES = [table._meta.tablename for table in TABLES]
 WIPE = [f"DELETE FROM {name}" for name in reversed(NAMES)]
 PUT_BACK = [f"INSERT INTO {name} SELECT * FROM kept.{name}" for name in NAMES]
+
+
+NEUTRAL = """
+docs/ forms/ theming/test_account_words theming/test_address_forms theming/test_browsers theming/test_catalogs
+theming/test_colors theming/test_formats theming/test_markdown theming/test_tokens theming/test_words_template
+integrations/clickfunnels/test_effects integrations/clickfunnels/test_envelope
+integrations/clickfunnels/test_time_zones integrations/clickfunnels/test_values jobs/test_worker
+tables/test_countries tables/test_dialing tables/test_hashing tables/test_money tables/test_outline
+test_layers test_settings web/test_csrf
+""".split()
+"""Tests that ask no database: bin/test runs them beside one engine only. One that does ask fails (the fixture `stage`)."""
+
+
+def is_neutral(path: Path) -> bool:
+    here = Path(__file__).parent
+    return path.is_relative_to(here) and path.relative_to(here).as_posix().startswith(tuple(NEUTRAL))
 
 
 async def add_acme() -> Vendor:

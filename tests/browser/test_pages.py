@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from playwright.async_api import Page, expect
+from processes import until
 from promises import TABS
 
 ALICE, BOB, ZOE = "alice@example.com", "bob@example.com", "zoe@example.com"
@@ -211,5 +212,4 @@ async def test_another_site_cannot_frame_a_page(browse, center):
         "http://framer.example/", lambda route: route.fulfill(body=framing, content_type="text/html")
     )
     await page.goto("http://framer.example/")
-    await page.wait_for_timeout(500)
-    assert [frame.url for frame in page.frames[1:]] == ["chrome-error://chromewebdata/"]
+    await until(lambda: [frame.url for frame in page.frames[1:]] == ["chrome-error://chromewebdata/"])
