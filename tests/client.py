@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,17 +33,41 @@ def words(page: httpx.Response) -> str:
     return " ".join(" ".join(tree(page).itertext()).split())
 
 
+class FormReader(HTMLParser):
+    """The forms of a page. tests/web/test_html.py sees to it that there is nothing in ours that a browser would repair."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inside = 0
+        self.found: list[tuple[bool, str, dict[str, str]]] = []
+        self.open: dict[str, str] | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = {name: value or "" for name, value in attrs}
+        if tag == "main":
+            self.inside += 1
+        elif tag == "form":
+            self.open = {}
+            self.found.append((self.inside > 0, named.get("action"), self.open))
+        elif tag == "input" and self.open is not None and is_sent(named):
+            self.open.setdefault(named["name"], named.get("value", ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "main":
+            self.inside -= 1
+        elif tag == "form":
+            self.open = None
+
+
+def is_sent(field: dict[str, str]) -> bool:
+    return bool(field.get("name")) and (field.get("type") not in CHECKED or "checked" in field)
+
+
 def forms(page: httpx.Response) -> dict[str, dict[str, str]]:
     """Action → fields of each form; of two forms with one action the one inside main counts, of two fields the first."""
-    document = tree(page)
-    found: dict[str, dict[str, str]] = {}
-    for form in [*document.iter("form"), *(form for main in document.iter("main") for form in main.iter("form"))]:
-        sent: dict[str, str] = {}
-        for field in form.iter("input"):
-            if field.get("name") and (field.get("type") not in CHECKED or field.get("checked") is not None):
-                sent.setdefault(field.get("name"), field.get("value", ""))
-        found[form.get("action")] = sent
-    return found
+    reader = FormReader()
+    reader.feed(page.text)
+    return {action: sent for _, action, sent in sorted(reader.found, key=lambda form: form[0])}
 
 
 class Browser:

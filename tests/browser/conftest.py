@@ -10,6 +10,8 @@ import shutil
 import subprocess
 import sys
 import tarfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,11 +19,14 @@ from urllib.parse import urlsplit
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "server")]
 
 import pytest  # noqa: E402
-from playwright.async_api import BrowserContext, Page, async_playwright  # noqa: E402
+from playwright.async_api import BrowserContext, Page, async_playwright, expect  # noqa: E402
 from running import *  # noqa: E402, F403
 from webhooks_sender import ClickFunnels  # noqa: E402
 
 FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking".split()
+TIMEOUT = 15_000
+"""Milliseconds a page may take; generous, for a machine that has other work as well."""
+expect.set_options(timeout=TIMEOUT)
 CAST = {"alice@example.com": "acme", "bob@example.com": "acme", "zoe@example.com": "globex"}
 VIDEO_HOSTS = {"www.youtube-nocookie.com", "player.vimeo.com"}
 # The browser's own notes on answers that are meant to be so.
@@ -132,39 +137,50 @@ class Watch:
         await route.fulfill(body="<!doctype html><title>film</title>", content_type="text/html")
 
 
+@pytest.fixture(scope="session")
+def open_pages(chromium, demo, cookies):
+    """`async with open_pages() as open_page` opens each page in a context of its own; none may say a word to the end."""
+
+    @asynccontextmanager
+    async def opening() -> AsyncIterator[Callable[..., Awaitable[Page]]]:
+        contexts: list[BrowserContext] = []
+        watches: list[Watch] = []
+
+        async def open_page(*, email: str | None = None, width: int = 1280, quiet: bool = True, without: str = "",
+                            **options: Any) -> Page:  # fmt: skip
+            context = await chromium.new_context(
+                base_url=demo.base, viewport={"width": width, "height": 800}, **options
+            )  # fmt: skip
+            contexts.append(context)
+            context.set_default_timeout(TIMEOUT)
+            watch = Watch(demo.base)
+            await watch.over(context)
+            if quiet:
+                watches.append(watch)
+            if without:
+                await context.route(re.compile(without), lambda route: route.abort())
+            if email:
+                name, _, value = cookies[email].partition("=")
+                await context.add_cookies([{"name": name, "value": value, "url": demo.base, "httpOnly": True}])
+            return await context.new_page()
+
+        try:
+            yield open_page
+        finally:
+            for context in contexts:
+                await context.close()
+        for watch in watches:
+            assert watch.console == []
+            assert watch.foreign <= VIDEO_HOSTS
+
+    return opening
+
+
 @pytest.fixture
-async def browse(chromium, center, cookies):
+async def browse(open_pages, center):
     """`await browse(…)` opens a page in a context of its own; at the end no page may have said a word."""
-    contexts: list[BrowserContext] = []
-    watches: list[Watch] = []
-
-    async def open_page(*, email: str | None = None, width: int = 1280, dark: bool = False, quiet: bool = True,
-                        without: str = "", **options: Any) -> Page:  # fmt: skip
-        context = await chromium.new_context(
-            base_url=center.base, viewport={"width": width, "height": 800}, color_scheme="dark" if dark else "light",
-            **options,
-        )  # fmt: skip
-        contexts.append(context)
-        context.set_default_timeout(15_000)
-        watch = Watch(center.base)
-        await watch.over(context)
-        if quiet:
-            watches.append(watch)
-        if without:
-            await context.route(re.compile(without), lambda route: route.abort())
-        if email:
-            name, _, value = cookies[email].partition("=")
-            await context.add_cookies([{"name": name, "value": value, "url": center.base, "httpOnly": True}])
-        page = await context.new_page()
-        page.watch = watch  # type: ignore[attr-defined]
-        return page
-
-    yield open_page
-    for context in contexts:
-        await context.close()
-    for watch in watches:
-        assert watch.console == []
-        assert watch.foreign <= VIDEO_HOSTS
+    async with open_pages() as open_page:
+        yield open_page
 
 
 @pytest.fixture

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from typing import Any
-from urllib.parse import urlsplit
+from collections.abc import Awaitable, Callable
+from html import unescape
+from typing import Any, NamedTuple
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from playwright.async_api import Page, expect
+from processes import until
 from promises import TABS
 
 ALICE, BOB, ZOE = "alice@example.com", "bob@example.com", "zoe@example.com"
@@ -22,6 +25,10 @@ TOO_WIDE_AT = """size => {
     page.style.fontSize = size;
     return page.scrollWidth - innerWidth;
 }"""
+TOO_SMALL = """() => [...document.querySelectorAll(
+    ".btn, .tabs a, .menu summary, .menu-panel a, .menu-panel button, .foot-links a, .back a, .choice label"
+)].map(one => [one.textContent.trim(), one.getBoundingClientRect().height]).filter(one => one[1] < 44)"""
+LINK = re.compile(r'<a\b[^>]* href="([^"]*)"')
 SIGNED_OUT = [
     "/acme/sign-in", "/acme/sign-in/password", "/acme/password", "/acme/password/check-email", "/acme/nothing-here",
     "/acme/sign-in/link/unknown", "/acme/password/unknown", "/", "/dev/mail",
@@ -34,16 +41,19 @@ def kind(path: str) -> str:
 
 
 async def addresses(page: Page) -> list[str]:
-    """The pages of ours that this one links to; files, raw mails and pages of other hosts are not pages of ours."""
-    own = urlsplit(page.url).netloc
-    links = await page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
-    found = [urlsplit(link) for link in links]
+    return own_pages(page.url, await page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)"))
+
+
+def own_pages(url: str, links: list[str]) -> list[str]:
+    """The pages of ours among the links of one; files, raw mails and pages of other hosts are not pages of ours."""
+    own = urlsplit(url).netloc
+    found = [urlsplit(urljoin(url, unescape(link))) for link in links]
     paths = [one._replace(scheme="", netloc="", fragment="").geturl() for one in found if one.netloc == own]
     others = ("/files/", "/exports/", "/html", "/dev/mail/")
     return [path for path in paths if not any(part in path for part in others)]
 
 
-async def walk(page: Page, *starts: str) -> dict[str, int]:
+async def walk(open_it: Callable[[str], Awaitable[tuple[int, list[str]]]], *starts: str) -> dict[str, int]:
     """Open every page that can be reached from these; path → status."""
     seen: dict[str, int] = {}
     waiting, kinds = list(starts), {}
@@ -52,25 +62,35 @@ async def walk(page: Page, *starts: str) -> dict[str, int]:
         if path in seen or kinds.get(kind(path), 0) >= OF_A_KIND:
             continue
         kinds[kind(path)] = kinds.get(kind(path), 0) + 1
-        answer = await page.goto(path)
-        seen[path] = answer.status
-        waiting += await addresses(page)
+        seen[path], found = await open_it(path)
+        waiting += found
     return seen
 
 
 WALKS = {
-    "alice": (ALICE, False, ["/acme/", "/acme/account"]), "alice in the dark": (ALICE, True, ["/acme/", "/acme/account"]),
-    "bob": (BOB, False, ["/acme/", "/acme/courses"]), "zoe in press": (ZOE, False, ["/globex/", "/globex/account"]),
-    "zoe in press in the dark": (ZOE, True, ["/globex/", "/globex/account"]), "nobody": (None, False, SIGNED_OUT),
+    "alice": (ALICE, ["/acme/", "/acme/account"]), "bob": (BOB, ["/acme/", "/acme/courses"]),
+    "zoe in press": (ZOE, ["/globex/", "/globex/account"]), "nobody": (None, SIGNED_OUT),
 }  # fmt: skip
+IN_THE_DARK = (
+    "() => new Promise(done => requestAnimationFrame(() => done(matchMedia('(prefers-color-scheme: dark)').matches)))"
+)
 
 
 @pytest.mark.parametrize("who", WALKS)
 async def test_every_link_leads_somewhere_and_no_page_says_a_word(browse, who):
     """Opening a page checks its console, its hosts and its policy (see `browse`); here also what it leaves behind."""
-    email, dark, starts = WALKS[who]
-    page = await browse(email=email, dark=dark)
-    seen = await walk(page, *starts)
+    email, starts = WALKS[who]
+    page = await browse(email=email)
+
+    async def open_it(path: str) -> tuple[int, list[str]]:
+        """In the light, then in the dark, where other pictures and colours may be asked for."""
+        await page.emulate_media(color_scheme="light")
+        answer = await page.goto(path)
+        await page.emulate_media(color_scheme="dark")
+        assert await page.evaluate(IN_THE_DARK)
+        return answer.status, await addresses(page)
+
+    seen = await walk(open_it, *starts)
     meant = {"/acme/nothing-here": 404, "/acme/sign-in/link/unknown": 410, "/acme/password/unknown": 410}
     assert {path: status for path, status in seen.items() if status != meant.get(path, 200)} == {}
     if email:
@@ -82,44 +102,75 @@ async def test_every_link_leads_somewhere_and_no_page_says_a_word(browse, who):
 
 
 @pytest.fixture(scope="session")
-async def kinds(chromium, demo, cookies) -> dict[str, list[str]]:
-    """One page of each kind, and those with films, for everybody who looks at all of them."""
+async def kinds(demo, cookies) -> dict[str | None, list[str]]:
+    """One page of each kind, and those with films, for everybody who looks at all of them; found without a browser."""
     found = {}
     for email, starts in ((ALICE, ["/acme/courses", "/acme/account"]), (BOB, ["/acme/courses", "/acme/account"]),
                           (ZOE, ["/globex/courses", "/globex/account"])):  # fmt: skip
-        name, _, value = cookies[email].partition("=")
-        context = await chromium.new_context(base_url=demo.base, java_script_enabled=False)
-        await context.add_cookies([{"name": name, "value": value, "url": demo.base}])
-        await context.route(lambda url: "127.0.0.1" not in url, lambda route: route.abort())
-        pages = await walk(await context.new_page(), *starts)
+        async with demo.visitor(headers={"cookie": cookies[email]}, follow_redirects=True) as visitor:
+
+            async def open_it(path: str, visitor=visitor) -> tuple[int, list[str]]:
+                answer = await visitor.get(path)
+                return answer.status_code, own_pages(str(answer.url), LINK.findall(answer.text))
+
+            pages = await walk(open_it, *starts)
         found[email] = list({kind(path): path for path in reversed(pages)}.values())
-        await context.close()
     shown = {path.rpartition("/")[2] for path in found[ALICE]}
     assert shown >= {path for _, path in TABS}
+    return found | {None: SIGNED_OUT}
+
+
+class Findings(NamedTuple):
+    """What is wrong, by page; each list has a test of its own."""
+
+    axe: list[str]
+    sideways: list[str]
+    small: list[str]
+
+
+@pytest.fixture(scope="session")
+async def findings(open_pages, axe, kinds) -> Findings:
+    """Every page looked at once for all the tests below: opening it takes longer than most of what is asked there."""
+    found = Findings([], [], [])
+    async with open_pages() as open_page:
+        await asyncio.gather(*(examine(open_page, axe, email, paths, found) for email, paths in kinds.items()))
     return found
 
 
-async def test_axe_finds_nothing(browse, axe, kinds):
-    """Every page wide and as on a phone, each in light and in dark; the dark changes colours only."""
-    looks = [examine(browse, axe, email, paths) for email, paths in [*kinds.items(), (None, SIGNED_OUT)]]
-    assert [wrong for found in await asyncio.gather(*looks) for wrong in found] == []
-
-
-async def examine(browse, axe: str, email: str | None, paths: list[str]) -> list[str]:
-    page = await browse(email=email, bypass_csp=True, reduced_motion="reduce")
+async def examine(open_page, axe: str, email: str | None, paths: list[str], found: Findings) -> None:
+    page = await open_page(email=email, bypass_csp=True, reduced_motion="reduce")
     await page.add_init_script(axe)
-    wrong = []
     for path in paths:
+        await page.set_viewport_size({"width": 320, "height": 800})
         await page.goto(path)
+        for width, size in ((320, "100%"), (360, "200%"), (360, "")):
+            await page.set_viewport_size({"width": width, "height": 800})
+            if (over := await page.evaluate(TOO_WIDE_AT, size)) > 0:
+                found.sideways.append(f"{path} {width} px, text {size}: {over} px")
         if email:
             await page.locator("#menu summary").click()
-        for width in (1280, 360):
+            found.small.extend(f"{path}: {text} {height}" for text, height in await page.evaluate(TOO_SMALL))
+        for width in (360, 1280):
             await page.set_viewport_size({"width": width, "height": 800})
             for scheme, what in (("light", {}), ("dark", COLOURS)):
                 await page.emulate_media(color_scheme=scheme)
-                found = await page.evaluate("what => axe.run({resultTypes: ['violations'], ...what})", what)
-                wrong += [f"{path} {width} {scheme}: {told(one)}" for one in found["violations"]]
-    return wrong
+                wrong = await page.evaluate("what => axe.run({resultTypes: ['violations'], ...what})", what)
+                found.axe.extend(f"{path} {width} {scheme}: {told(one)}" for one in wrong["violations"])
+
+
+def test_axe_finds_nothing(findings):
+    """Every page wide and as on a phone, each in light and in dark; the dark changes colours only."""
+    assert findings.axe == []
+
+
+def test_nothing_has_to_be_scrolled_sideways(findings):
+    """At 320 px, and at 360 px with text of twice the size."""
+    assert findings.sideways == []
+
+
+def test_targets_are_large_enough_for_a_finger(findings):
+    """Buttons, tabs and menus 44 px high, whatever stands alone 24 px (WCAG 2.5.8)."""
+    assert findings.small == []
 
 
 def told(violation: dict[str, Any]) -> str:
@@ -127,33 +178,19 @@ def told(violation: dict[str, Any]) -> str:
     return f"{violation['id']}: {node['html'][:200]} {node['failureSummary']}"
 
 
-@pytest.mark.parametrize("email", [ALICE, BOB, ZOE, None], ids=["alice", "bob", "zoe", "nobody"])
-@pytest.mark.parametrize(("width", "size"), [(320, "100%"), (360, "200%")], ids=["320 px", "200 % text"])
-async def test_nothing_has_to_be_scrolled_sideways(browse, kinds, email, width, size):
-    page = await browse(email=email, width=width, java_script_enabled=True)
-    wide = {}
-    for path in kinds[email] if email else SIGNED_OUT:
-        await page.goto(path)
-        over = await page.evaluate(TOO_WIDE_AT, size)
-        if over > 0:
-            wide[path] = over
-    assert wide == {}
-
-
-async def test_targets_are_large_enough_for_a_finger(browse, kinds):
-    """Buttons, tabs and menus 44 px high, whatever stands alone 24 px (WCAG 2.5.8)."""
-    page = await browse(email=ALICE, width=360)
-    small = {}
-    for path in kinds[ALICE]:
-        await page.goto(path)
-        await page.locator("#menu summary").click()
-        found = await page.eval_on_selector_all(
-            ".btn, .tabs a, .menu summary, .menu-panel a, .menu-panel button, .foot-links a, .back a, .choice label",
-            "all => all.map(one => [one.textContent.trim(), one.getBoundingClientRect().height]).filter(one => one[1] < 44)",
-        )
-        if found:
-            small[path] = found
-    assert small == {}
+async def test_the_checks_themselves_find_what_is_wrong(browse, axe):
+    page = await browse(email=BOB, bypass_csp=True, width=320)
+    await page.add_init_script(axe)
+    await page.goto("/acme/account")
+    await page.evaluate("""() => {
+        document.querySelector("main").insertAdjacentHTML("beforeend", "<img src=/favicon.ico><div id=wide>x</div>");
+        document.querySelector("#wide").style.width = "400px";
+        document.querySelector(".tabs a").style.cssText = "display: block; height: 20px; min-height: 0; padding: 0";
+    }""")
+    assert await page.evaluate(TOO_WIDE_AT, "100%") > 0
+    assert [height for _, height in await page.evaluate(TOO_SMALL)] == [20]
+    wrong = await page.evaluate("() => axe.run({resultTypes: ['violations']})")
+    assert "image-alt" in {one["id"] for one in wrong["violations"]}
 
 
 async def test_an_order_on_paper_is_an_order_alone(browse, kinds, needs, tmp_path):
@@ -175,5 +212,4 @@ async def test_another_site_cannot_frame_a_page(browse, center):
         "http://framer.example/", lambda route: route.fulfill(body=framing, content_type="text/html")
     )
     await page.goto("http://framer.example/")
-    await page.wait_for_timeout(500)
-    assert [frame.url for frame in page.frames[1:]] == ["chrome-error://chromewebdata/"]
+    await until(lambda: [frame.url for frame in page.frames[1:]] == ["chrome-error://chromewebdata/"])

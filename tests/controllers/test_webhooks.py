@@ -7,7 +7,7 @@ import pytest
 
 import database
 from tables import Vendor, WebhookEvent
-from tests.conftest import SECRET
+from tests.stage import SECRET
 
 BODY = json.dumps({"event_id": "e1", "event_type": "contact.created", "data": {"id": 1}}).encode()
 

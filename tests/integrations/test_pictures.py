@@ -48,7 +48,7 @@ def site(monkeypatch):
     """A web site on this machine that passes for a public one; every other private address stays private."""
     monkeypatch.setattr(pictures, "is_public", lambda address: address == "127.0.0.1")
     server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     yield f"http://localhost:{server.server_port}"
     server.shutdown()
 

@@ -42,7 +42,7 @@ def faces(monkeypatch):
     """A Gravatar of our own: address → picture or status."""
     monkeypatch.setattr(pictures, "is_public", lambda address: address == "127.0.0.1")
     server = ThreadingHTTPServer(("127.0.0.1", 0), Faces)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     set_url(monkeypatch, f"http://127.0.0.1:{server.server_port}/avatar")
     Faces.answers, Faces.asked = {}, []
     yield lambda email, answer: Faces.answers.__setitem__(hashlib.sha256(email.encode()).hexdigest(), answer)

@@ -8,7 +8,7 @@ import pytest
 from post_office import PostOffice
 from processes import Postgres, Server, Templates
 
-__all__ = ["empty", "launch", "migrated", "open_post_office", "templates"]
+__all__ = ["launch", "migrated", "open_post_office", "stage", "templates"]
 
 
 @pytest.fixture(scope="session")
@@ -17,7 +17,7 @@ def migrated():
 
 
 @pytest.fixture
-def empty():
+def stage():
     """The run's own database is left alone."""
 
 

@@ -49,6 +49,8 @@ async def test_pages_say_so_and_work_again_by_themselves(cluster, server):
         assert (await visitor.get("/health/ready")).status_code == 503
         assert (await ClickFunnels(server, "globex").send(purchase("outage@example.com"))).status_code == 503
 
+        # Stopping may take its time; one that is still stopping cannot be started.
+        await until(lambda: not (cluster.pgdata / "postmaster.pid").exists())
         await asyncio.to_thread(cluster.ensure_postgres_running)
         await until(lambda: ready(visitor))
         assert (await visitor.get("/globex/sign-in")).status_code == 200

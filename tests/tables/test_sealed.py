@@ -3,7 +3,7 @@ from cryptography.fernet import Fernet
 
 from tables import Vendor
 from tables.sealed import derived_key, seal, unseal
-from tests.conftest import SECRET
+from tests.stage import SECRET
 
 
 def test_sealed_text_opens_again():

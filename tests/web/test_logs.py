@@ -12,8 +12,8 @@ import database
 from controllers.center.account import orders
 from tables import Mail
 from tables.mail import opened
-from tests.conftest import SECRET
 from tests.controllers.center.test_sign_in import ask, give, link_and_code, press, wrong
+from tests.stage import SECRET
 from web import logs
 
 CANARY = "canary.address@example.com"

@@ -1,5 +1,6 @@
 """What every route promises, driven by the route table itself."""
 
+import itertools
 import re
 
 import pytest
@@ -33,6 +34,7 @@ from tests.routes import (
 from tests.world import PICTURE, differences, dump
 from web import edge
 from web.requests import SECRET_FIELDS
+from web.tenancy import INSIDE
 
 FRAGMENT = re.compile(r"<title>[^<]*</title>\n<main id=\"main\".*</main>\n?", re.DOTALL)
 EVIL = "http://evil.example"
@@ -282,6 +284,18 @@ async def send(one, where, form, headers):
     )
 
 
+EVERY_PAIR = f"{INSIDE}/account/profile"
+"""The form that is sent every pair of token and site: one hook before all handlers (web/requests.py) looks at both."""
+
+
+def pairs(path):
+    """What is refused: each wrong token from a good site and each wrong site with the good token, or every such pair."""
+    if path == EVERY_PAIR:
+        every = itertools.product(["good", *BAD_TOKENS], GOOD_SITES | BAD_SITES)
+        return [(token, site) for token, site in every if token != "good" or site in BAD_SITES]
+    return [*((token, "ours") for token in BAD_TOKENS), *(("good", site) for site in BAD_SITES)]
+
+
 @pytest.mark.parametrize("path", FORMS)
 async def test_a_form_without_this_sessions_token_or_from_elsewhere_is_refused(
     world, browser, signed_in, open_route, path
@@ -290,23 +304,33 @@ async def test_a_form_without_this_sessions_token_or_from_elsewhere_is_refused(
     form = await good_form(path, world.alice, one)
     tokens = {"good": form["_csrf"]} | await bad_tokens(path, world, form["_csrf"], browser, signed_in)
     assert sorted(tokens) == sorted(["good", *BAD_TOKENS])
-    sites = GOOD_SITES | BAD_SITES
     before, wrong = await dump(), []
-    for token_kind, token in tokens.items():
-        for site_kind, headers in sites.items():
-            if token_kind == "good" and site_kind in GOOD_SITES:
-                continue
-            fields = {name: value for name, value in (form | {"_csrf": token}).items() if value is not None}
-            page = await send(one, where, fields, headers)
-            if page.status_code != 403 or not page.headers["content-type"].startswith("text/html"):
-                wrong.append((token_kind, site_kind, page.status_code))
+    for token, site in pairs(path):
+        fields = {name: value for name, value in (form | {"_csrf": tokens[token]}).items() if value is not None}
+        page = await send(one, where, fields, (GOOD_SITES | BAD_SITES)[site])
+        if page.status_code != 403 or not page.headers["content-type"].startswith("text/html"):
+            wrong.append((token, site, page.status_code))
     assert wrong == []
     assert differences(before, await dump()) == set()
 
 
-@pytest.mark.parametrize("site", GOOD_SITES)
+def test_one_form_is_sent_every_pair():
+    assert EVERY_PAIR in FORMS
+    assert len(pairs(EVERY_PAIR)) == (1 + len(BAD_TOKENS)) * (len(GOOD_SITES) + len(BAD_SITES)) - len(GOOD_SITES)
+
+
 @pytest.mark.parametrize("path", FORMS)
-async def test_the_good_token_from_our_own_page_passes(world, open_route, path, site):
+async def test_the_good_token_from_our_own_page_passes(world, open_route, path):
+    """From our own page in one of the ways that browsers say so, in turn; the next test tries all of them."""
+    one, where = await open_route(path)
+    site = list(GOOD_SITES)[FORMS.index(path) % len(GOOD_SITES)]
+    page = await send(one, where, await good_form(path, world.alice, one), GOOD_SITES[site])
+    assert page.status_code == 303
+
+
+@pytest.mark.parametrize("site", GOOD_SITES)
+@pytest.mark.parametrize("path", [EVERY_PAIR, f"{INSIDE}/sign-in", f"{INSIDE}/sign-in/link/{{token:str}}"])
+async def test_whatever_a_browser_says_of_our_own_page_passes(world, open_route, path, site):
     one, where = await open_route(path)
     page = await send(one, where, await good_form(path, world.alice, one), GOOD_SITES[site])
     assert page.status_code == 303
@@ -466,17 +490,22 @@ async def test_odd_queries_are_never_an_error_of_ours(own, browser, signed_in):
     assert wrong == []
 
 
+ASIDE = [("next", "done"), ("resend",)]
+"""What any form may be sent besides its own fields; no form reads both of a pair."""
+
+
 @pytest.mark.parametrize("path", FORMS)
 async def test_odd_form_values_are_never_an_error_of_ours(own, browser, signed_in, path):
     one = await visitor(path, own, browser, signed_in)
     where, form, wrong = address(path, own.home, values(path, own)), await good_form(path, own, one), []
-    for name in sorted(set(form) - {"_csrf"} | {"next", "done", "resend"}):
+    for names in [*((name,) for name in sorted(set(form) - {"_csrf"})), *ASIDE]:
         for kind, value in ODD.items():
-            fields = "&".join(f"{key}={text.replace('+', '%2B')}" for key, text in (form | {name: value}).items())
+            odd = form | dict.fromkeys(names, value)
+            fields = "&".join(f"{key}={text.replace('+', '%2B')}" for key, text in odd.items())
             page = await one.client.post(where, content=fields.encode(), headers={
                 "content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin",
                 "x-forwarded-for": "203.0.113.1"})  # fmt: skip
-            wrong += bad_answers(page, f"{name}: {kind}", path, ANSWERS | {303, 403, 429})
+            wrong += bad_answers(page, f"{names}: {kind}", path, ANSWERS | {303, 403, 429})
             if page.status_code == 303 and ROUTES[path].sees == "customer" and path.endswith("~center/sign-out"):
                 return
     assert wrong == []

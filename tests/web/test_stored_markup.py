@@ -1,5 +1,8 @@
 """Markup in any text that a vendor, ClickFunnels or a customer sends stays text on every page."""
 
+import re
+from html import escape, unescape
+
 import pytest
 from piccolo.columns import Text, Varchar
 
@@ -52,22 +55,39 @@ async def fill(payload):
     tenancy.kept.clear()
 
 
-def shape(page):
-    """Elements with the names of their attributes, and every address."""
-    found = [element for element in tree(page).iter() if isinstance(element.tag, str)]
-    addresses = [element.get(name) for element in found for name in ("href", "src", "action") if element.get(name)]
-    return [(element.tag, *sorted(element.attrib)) for element in found], addresses
+TAG = re.compile(r"""<(/?[a-z][a-z0-9]*)((?:\s+[a-z:-]+(?:="[^"<>]*")?)*)\s*/?>""", re.IGNORECASE)
+ATTRIBUTE = re.compile(r"""([a-z:-]+)(?:="([^"]*)")?""", re.IGNORECASE)
+
+
+def shape(html):
+    """Tags with the names of their attributes, and every address.
+
+    Read by a far stricter grammar than a browser's, which is quicker than parsing: whatever is not a plain tag or text
+    without angle brackets is a mistake here, so that two pages of one shape are one tree to a browser as well.
+    """
+    texts, tags, addresses = [], [], []
+    end = 0
+    for tag in TAG.finditer(html := html.removeprefix("<!doctype html>")):
+        texts.append(html[end : tag.start()])
+        end = tag.end()
+        attributes = ATTRIBUTE.findall(tag[2])
+        tags.append((tag[1], *sorted(name for name, _ in attributes)))
+        addresses += [unescape(value) for name, value in attributes if name in ("href", "src", "action")]
+    assert not [text for text in [*texts, html[end:]] if "<" in text or ">" in text]
+    return tags, addresses
 
 
 async def shapes(world, browser, signed_in):
-    found = {}
+    found, opened = {}, {}
     # Each visit below opens a session, and a page lists them.
     await Session.delete(force=True)
     for path, route in ROUTES.items():
         if not route.shows or path.endswith("check-email"):
             continue
-        one = await visitor(path, world.alice, browser, signed_in)
-        found[path] = shape(await one.get(address(path, world.alice.home, values(path, world.alice))))
+        if route.sees not in opened:
+            opened[route.sees] = await visitor(path, world.alice, browser, signed_in)
+        page = await opened[route.sees].get(address(path, world.alice.home, values(path, world.alice)))
+        found[path] = shape(page.text)
     return found
 
 
@@ -76,6 +96,26 @@ def test_there_are_texts_in_every_kind_of_row():
         "customers", "orders", "order_lines", "invoice_lines", "payments", "credit_memos", "parcels", "addresses",
         "courses", "sections", "lessons", "lesson_files", "enrollments", "mails",
     }  # fmt: skip
+
+
+PLAIN = '<main id="main"><p title="plain words">plain words</p><a href="/plain words">x</a></main>'
+
+
+@pytest.mark.parametrize(
+    ("place", "payload"),
+    [
+        *((">", payload) for payload in PAYLOADS if "<" in payload),
+        *(('"', payload) for payload in PAYLOADS if '"' in payload),
+    ],
+)
+def test_the_check_itself_sees_markup_in_a_text_and_in_an_attribute(place, payload):
+    with pytest.raises(AssertionError):
+        assert shape(PLAIN.replace(f"{place}plain words", place + payload))[0] == shape(PLAIN)[0]
+
+
+def test_the_check_itself_takes_escaped_markup_for_text_and_reads_addresses():
+    assert shape(PLAIN.replace("plain words", escape("".join(PAYLOADS))))[0] == shape(PLAIN)[0]
+    assert shape('<a href="java&#115;cript:alert(1)">x</a>')[1] == ["javascript:alert(1)"]
 
 
 async def test_text_stays_text_on_every_page(world, browser, signed_in):
