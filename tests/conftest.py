@@ -14,7 +14,15 @@ from pathlib import Path
 
 ENGINE = os.environ.get("TEST_ENGINE", "sqlite")
 DATA = Path(tempfile.mkdtemp(prefix="center-tests-"))
-for name in ("SMTP_URL", "SECRET_KEY", "TRUSTED_PROXIES", "LITESTAR_DEBUG", "GRAVATAR_URL", "SMS_TOKEN"):
+for name in (
+    "SMTP_URL",
+    "SECRET_KEY",
+    "TRUSTED_PROXIES",
+    "LITESTAR_DEBUG",
+    "GRAVATAR_URL",
+    "SMS_TOKEN",
+    "CLICKFUNNELS_URL",
+):
     os.environ.pop(name, None)
 os.environ |= {
     "DATA_DIR": str(DATA), "ENVIRONMENT": "development", "BASE_URL": "http://127.0.0.1:8000", "WORKER": "0",
