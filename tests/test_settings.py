@@ -93,7 +93,8 @@ def test_a_safe_production_is_not_refused(settle):
      ({"BASE_URL": "http://x.example"}, {}, "https"),
      ({"TRUSTED_PROXIES": "*"}, {}, "TRUSTED_PROXIES"), ({"TRUSTED_PROXIES": "0.0.0.0/0"}, {}, "TRUSTED_PROXIES"),
      ({"TRUSTED_PROXIES": "::/0"}, {}, "TRUSTED_PROXIES"), ({}, {"LITESTAR_DEBUG": "1"}, "LITESTAR_DEBUG"),
-     ({}, {"LITESTAR_DEBUG": "True"}, "LITESTAR_DEBUG")],
+     ({}, {"LITESTAR_DEBUG": "True"}, "LITESTAR_DEBUG"),
+     ({"CLICKFUNNELS_URL": "http://127.0.0.1:9000"}, {}, "CLICKFUNNELS_URL")],
 )  # fmt: skip
 def test_an_unsafe_production_is_refused_with_one_line(settle, changed, environ, says):
     (why,) = refusals(settle(**PRODUCTION | changed), environ)

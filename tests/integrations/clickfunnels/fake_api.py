@@ -29,7 +29,7 @@ from tests.integrations.clickfunnels.payloads import (
     variant,
 )
 
-TOKEN = "cf-token-0123456789abcdef"  # noqa: S105
+TOKEN = "cf-token-0123456789abcdef"
 SUBDOMAIN = "acme"
 WORKSPACE = 42000
 PER_PAGE = 20
