@@ -35,7 +35,10 @@ class Stopped(Exception):
 
 async def import_clickfunnels(stopping: Stopping, open_api: Open = Api) -> int:
     """Some pages of each run that is due; returns how many runs were taken."""
-    runs = await ImportRun.take(AT_ONCE)
+    return await turns(await ImportRun.take(AT_ONCE), stopping, open_api)
+
+
+async def turns(runs: list[ImportRun], stopping: Stopping, open_api: Open = Api) -> int:
     ends = await asyncio.gather(*(turn(run, stopping, open_api) for run in runs), return_exceptions=True)
     for end in ends:
         if isinstance(end, BaseException):

@@ -16,6 +16,7 @@ clickfunnels_token TEXT
 clickfunnels_token_at TIMESTAMPTZ
 clickfunnels_subdomain VARCHAR(63)
 clickfunnels_workspace VARCHAR(64)
+clickfunnels_sight TEXT
 """
 
 TABLES = """
@@ -65,7 +66,7 @@ INDEXES = """
 CREATE UNIQUE INDEX import_runs_public_id ON import_runs (vendor_id, public_id)
 CREATE UNIQUE INDEX import_runs_open ON import_runs (vendor_id) WHERE state IN ('queued', 'running', 'waiting')
 CREATE INDEX import_runs_due ON import_runs (state, next_try_at)
-CREATE INDEX import_refusals_run ON import_refusals (vendor_id, run_id, resource, id)
+CREATE INDEX import_refusals_run ON import_refusals (vendor_id, run_id, id)
 CREATE UNIQUE INDEX taken_completions_id ON taken_completions (vendor_id, clickfunnels_id)
 """
 

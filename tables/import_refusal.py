@@ -7,7 +7,7 @@ from typing import Self
 from piccolo.columns import ForeignKey, Varchar
 from piccolo.table import Table
 
-from tables.base import Owned
+from tables.base import NEWEST, Owned
 from tables.import_run import ImportRun
 
 KEPT = 500
@@ -31,9 +31,9 @@ class ImportRefusal(Owned, Table, tablename="import_refusals"):
             ).save()  # fmt: skip
 
     @classmethod
-    async def of(cls, run: ImportRun, resource: str, above: int = 0) -> list[Self]:
-        """Those of one list, in the order they came: a page and one more, above an id."""
+    async def of(cls, run: ImportRun, below: int = NEWEST) -> list[Self]:
+        """The last first: a page and one more, below an id."""
         return await (
-            cls.objects().where(cls.vendor == run.vendor, cls.run == run.id, cls.resource == resource, cls.id > above)
-            .order_by(cls.id).limit(PAGE + 1)
+            cls.objects().where(cls.vendor == run.vendor, cls.run == run.id, cls.id < below)
+            .order_by(cls.id, ascending=False).limit(PAGE + 1)
         )  # fmt: skip

@@ -65,13 +65,16 @@ class ImportRun(Owned, Table, tablename="import_runs"):
         return await cls.own(vendor_id, name) if rows else None
 
     @classmethod
-    async def take(cls, limit: int) -> list[Self]:
-        """Runs that are due and nobody works; a worker that dies gives its own back when the lease ends."""
+    async def take(cls, limit: int, vendor_id: int | None = None) -> list[Self]:
+        """Runs that are due and nobody works; a worker that dies gives its own back when the lease ends.
+
+        With a vendor only theirs: a command works no other's.
+        """
         now, lease = database.now(), public_id()
         due = (
             "state IN ('queued', 'running', 'waiting') AND next_try_at <= {} "
             "AND (leased_until IS NULL OR leased_until <= {})"
-        )
+        ) + (f" AND vendor_id = {int(vendor_id)}" if vendor_id else "")
         rows = await database.raw(
             f"{database.taking('import_runs', due, limit)} UPDATE import_runs SET state = 'running', lease = {{}}, "
             "leased_until = {} FROM taken WHERE import_runs.id = taken.taken_id RETURNING id, vendor_id",

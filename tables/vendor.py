@@ -51,6 +51,7 @@ class Vendor(Table, tablename="vendors"):
     clickfunnels_token_at = moment()
     clickfunnels_subdomain = Varchar(length=63, null=True, default=None)
     clickfunnels_workspace = Varchar(length=64, null=True, default=None)
+    clickfunnels_sight = Text(null=True, default=None)
     sso_secret = Text(null=True, default=None)
     sso_previous_secret = Text(null=True, default=None)
     sso_rotated_at = moment()
@@ -106,14 +107,18 @@ class Vendor(Table, tablename="vendors"):
 
     @classmethod
     async def forget_token(cls, vendor_id: int) -> None:
-        await cls.update({cls.clickfunnels_token: None, cls.clickfunnels_token_at: None}).where(cls.id == vendor_id)
+        """The workspace stays known."""
+        await cls.update(
+            {cls.clickfunnels_token: None, cls.clickfunnels_token_at: None, cls.clickfunnels_sight: None}
+        ).where(cls.id == vendor_id)
 
     @classmethod
-    async def keep_workspace(cls, vendor_id: int, subdomain: str, workspace: str) -> None:
-        """Which ClickFunnels workspace the vendor's records are in."""
-        await cls.update({cls.clickfunnels_subdomain: subdomain, cls.clickfunnels_workspace: workspace}).where(
-            cls.id == vendor_id
-        )
+    async def keep_workspace(cls, vendor_id: int, subdomain: str, workspace: str, sight: str = "{}") -> None:
+        """Which ClickFunnels workspace the vendor's records are in, and as JSON what was seen there."""
+        await cls.update(
+            {cls.clickfunnels_subdomain: subdomain, cls.clickfunnels_workspace: workspace,
+             cls.clickfunnels_sight: sight}
+        ).where(cls.id == vendor_id)  # fmt: skip
 
     @classmethod
     async def by_id(cls, vendor_id: int) -> Self | None:

@@ -36,15 +36,18 @@ if ENGINE == "postgres":
 else:
     os.environ["DATABASE_URL"] = f"sqlite:///{DATA}/center.sqlite"
 
+import httpx  # noqa: E402
 import pytest  # noqa: E402
 from piccolo.apps.migrations.commands.forwards import ForwardsMigrationManager  # noqa: E402
 
 import database  # noqa: E402
+from integrations.clickfunnels import api  # noqa: E402
 from tables import TABLES, Customer, Member, Session, Vendor  # noqa: E402
 from tables.member import OWNER, STAFF, house  # noqa: E402
 from tables.vendor import HOUSE  # noqa: E402
 from tests import world as cast  # noqa: E402
 from tests.client import ORIGIN, Browser  # noqa: E402
+from tests.integrations.clickfunnels.fake_api import FakeClickFunnels  # noqa: E402
 from theming.center import center_of  # noqa: E402
 from web import tenancy  # noqa: E402
 from web.cookies import cookie_name  # noqa: E402
@@ -103,6 +106,15 @@ async def empty(migrated):
 
         await database.transaction(wipe)
     written.clear()
+
+
+@pytest.fixture(autouse=True)
+def clickfunnels_api(monkeypatch):
+    """What answers in place of ClickFunnels' API, at once; no test goes out to the real one."""
+    fake = FakeClickFunnels()
+    monkeypatch.setattr(api, "TRANSPORT", httpx.ASGITransport(fake))
+    monkeypatch.setattr(api, "PACE", 0.0)
+    return fake
 
 
 @pytest.fixture

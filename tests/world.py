@@ -326,6 +326,8 @@ async def insert_import(own: Belongings, now: datetime) -> None:
         {**vendor, "run": run, "resource": "contacts", "clickfunnels_id": "12", "reason": "created_at: not a time"},
     )
     await insert(TakenCompletion, {**vendor, "clickfunnels_id": "1"})
+
+
 async def insert_console(own: Belongings) -> None:
     """Whoever works for the vendor, an invitation, and a change they made."""
     house_id = (await house()).id

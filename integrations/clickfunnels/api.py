@@ -31,6 +31,8 @@ BYTES_LIMIT = 16 * 1024 * 1024
 PACE = 0.5
 """Seconds from one request to the next: the limit is dynamic and not published, and nobody is in a hurry."""
 LONGEST_WAIT = 3600
+TRANSPORT: httpx.AsyncBaseTransport | None = None
+"""What carries the requests: the network, or in tests the stand-in in their own process."""
 HEADERS = {"accept": "application/json", "user-agent": "CustomerCenter/1 (import)"}
 SCOPES = {
     "contacts": "contacts:read", "courses": "courses:read", "orders": "store:read", "products": "store:read",
@@ -67,10 +69,10 @@ class Api:
 
     def __init__(self, subdomain: str, token: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self.client = httpx.AsyncClient(
-            base_url=f"{origin(subdomain)}/api/v2", transport=transport, timeout=TIMEOUT, trust_env=False,
+            base_url=f"{origin(subdomain)}/api/v2", transport=transport or TRANSPORT, timeout=TIMEOUT, trust_env=False,
             headers={**HEADERS, "authorization": f"Bearer {header_safe(token)}"}, follow_redirects=False,
         )  # fmt: skip
-        self.earliest = 0.0
+        self.pace, self.earliest = PACE, 0.0
 
     async def __aenter__(self) -> Self:
         return self
@@ -110,7 +112,7 @@ class Api:
 
     async def keep_pace(self) -> None:
         now = time.monotonic()
-        wait, self.earliest = self.earliest - now, max(self.earliest, now) + PACE
+        wait, self.earliest = self.earliest - now, max(self.earliest, now) + self.pace
         if wait > 0:
             await asyncio.sleep(wait)
 

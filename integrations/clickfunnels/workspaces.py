@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, NamedTuple
 
-from integrations.clickfunnels.api import Api, Missing, Refused
+from integrations.clickfunnels.api import Api, Busy, Missing, Refused
 from integrations.clickfunnels.values import clean
 
 LOOKED_AT = ("courses", "contacts", "products", "orders")
 MOST_PAGES = 10
+SECONDS = 25
 
 
 class Sight(NamedTuple):
@@ -18,6 +20,17 @@ class Sight(NamedTuple):
     name: str
     subdomain: str
     lists: dict[str, tuple[int, bool]]
+
+
+async def check(subdomain: str, token: str, workspace: str = "") -> Sight:
+    """Look at a workspace while somebody waits for it. Raises Refused and Busy."""
+    async with Api(subdomain, token) as api:
+        api.pace = 0.0
+        try:
+            async with asyncio.timeout(SECONDS):
+                return await look(api, subdomain, workspace)
+        except TimeoutError:
+            raise Busy("ClickFunnels did not answer in time") from None
 
 
 async def look(api: Api, subdomain: str, workspace: str = "") -> Sight:

@@ -7,11 +7,6 @@ from integrations.clickfunnels.workspaces import look
 from tests.integrations.clickfunnels.fake_api import SUBDOMAIN, TOKEN, WORKSPACE, FakeClickFunnels, large
 
 
-@pytest.fixture(autouse=True)
-def no_pace(monkeypatch):
-    monkeypatch.setattr(api_module, "PACE", 0.0)
-
-
 @pytest.fixture
 async def open_api():
     """Opens a fake, and closes the client after the test."""

@@ -5,7 +5,6 @@ import pytest
 
 import database
 from integrations import clickfunnels
-from integrations.clickfunnels import api as api_module
 from integrations.clickfunnels import importing
 from integrations.clickfunnels.api import Api
 from jobs import import_clickfunnels as job
@@ -53,11 +52,6 @@ from tests.integrations.clickfunnels.payloads import (
 )
 
 
-@pytest.fixture(autouse=True)
-def no_pace(monkeypatch):
-    monkeypatch.setattr(api_module, "PACE", 0.0)
-
-
 @pytest.fixture
 async def shop(acme):
     """Acme with a token for the workspace that the fake has."""
@@ -100,6 +94,10 @@ def totals(run):
     """Over all lists."""
     found = {name: sum(tally[name] for tally in run.tallies.values()) for name in ("new", "changed", "refused")}
     return {name: number for name, number in found.items() if number}
+
+
+async def refused(run, resource):
+    return [row for row in await ImportRefusal.of(run) if row.resource == resource]
 
 
 async def everything():
@@ -401,7 +399,7 @@ async def test_a_list_that_a_row_does_not_have_there_is_noted_and_passed_over(sh
     await deliver(shop, event("course.created", course(1, id=999), 1), event("course.created", course(id="local-1")))
     run = await import_all(shop, fake)
     assert totals(run)["refused"] == 3
-    refusals = await ImportRefusal.of(run, "sections")
+    refusals = await refused(run, "sections")
     assert [(row.clickfunnels_id, row.reason) for row in refusals] == [
         ("999", "ClickFunnels has nothing at /courses/999/sections")
     ]
@@ -423,13 +421,13 @@ async def test_records_that_cannot_be_taken_are_told_with_their_reason_and_leave
     assert {name: run.tallies["orders"][name] for name in ("seen", "new", "refused")} == {
         "seen": 3, "new": 1, "refused": 2
     }  # fmt: skip
-    assert [(row.clickfunnels_id, row.reason) for row in await ImportRefusal.of(run, "orders")] == [
-        ("123", "ValueError: created_at: not a time"),
+    assert [(row.clickfunnels_id, row.reason) for row in await refused(run, "orders")] == [
         ("124", "it belongs to the contact 99, which ClickFunnels' lists do not have, or which has no address"),
+        ("123", "ValueError: created_at: not a time"),
     ]
     assert await Customer.exists().where(Customer.email == "half@example.com") is False
-    assert [row.clickfunnels_id for row in await ImportRefusal.of(run, "enrollments")] == ["77"]
-    assert [row.clickfunnels_id for row in await ImportRefusal.of(run, "completions")] == ["1"]
+    assert [row.clickfunnels_id for row in await refused(run, "enrollments")] == ["77"]
+    assert [row.clickfunnels_id for row in await refused(run, "completions")] == ["1"]
 
 
 async def test_an_undone_completion_stays_undone(shop):
@@ -500,7 +498,7 @@ async def test_nothing_personal_comes_back_of_somebody_who_deleted_their_account
     fake.records["orders"].append(order(6, id=124, public_id="o124", order_number="1002", contact=contact(6)))
     run = await import_all(shop, fake)
     assert cast.differences(before, await everything()) == set()
-    assert [row.reason for row in await ImportRefusal.of(run, "orders")] == ["from before the account was deleted"]
+    assert [row.reason for row in await refused(run, "orders")] == ["from before the account was deleted"]
 
 
 async def test_the_path_that_opens_an_enrollment_is_kept_nowhere(shop):
