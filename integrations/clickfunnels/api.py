@@ -68,11 +68,12 @@ class Api:
     """The API of one workspace: `async with Api("acme", token) as api`."""
 
     def __init__(self, subdomain: str, token: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        base = origin(subdomain)
         self.client = httpx.AsyncClient(
-            base_url=f"{origin(subdomain)}/api/v2", transport=transport or TRANSPORT, timeout=TIMEOUT, trust_env=False,
+            base_url=f"{base}/api/v2", transport=transport or TRANSPORT, timeout=TIMEOUT, trust_env=False,
             headers={**HEADERS, "authorization": f"Bearer {header_safe(token)}"}, follow_redirects=False,
         )  # fmt: skip
-        self.pace, self.earliest = PACE, 0.0
+        self.pace, self.earliest = PACE if base.endswith(CLICKFUNNELS) else 0.0, 0.0
 
     async def __aenter__(self) -> Self:
         return self

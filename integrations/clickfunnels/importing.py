@@ -33,6 +33,8 @@ from tables.vendor import Vendor
 API_ID = "-"
 """Sorts below the id of every event."""
 AT_ONCE = 100
+NEVER_PAID = frozenset({"draft", "abandoned"})
+"""Orders without payments: an abandoned cart each would be a request each."""
 
 
 class Resource(NamedTuple):
@@ -190,11 +192,11 @@ async def next_parent(run: ImportRun, name: str, above: int) -> int | None:
     """The vendor's next row that ClickFunnels knows, too: its ids are numbers."""
     table = RESOURCES[name].parent
     while True:
-        rows = await table.select(table.id, table.clickfunnels_id).where(
+        rows = await table.select().where(
             table.vendor == run.vendor, table.id > above, table.deleted_at.is_null()
         ).order_by(table.id).limit(AT_ONCE)  # fmt: skip
         for row in rows:
-            if row["clickfunnels_id"].isdigit():
+            if row["clickfunnels_id"].isdigit() and row.get("billing_status") not in NEVER_PAID:
                 return int(row["id"])
         if len(rows) < AT_ONCE:
             return None

@@ -406,6 +406,13 @@ async def test_a_list_that_a_row_does_not_have_there_is_noted_and_passed_over(sh
     assert not any("local-1" in path for path in fake.asked)
 
 
+async def test_payments_of_carts_that_were_left_are_not_asked_for(shop):
+    fake = FakeClickFunnels()
+    fake.records["orders"].append(order(4, id=124, public_id="o124", billing_status="abandoned", contact=contact(1)))
+    await import_all(shop, fake)
+    assert [path for path in fake.asked if "transactions" in path] == ["/api/v2/orders/123/transactions"]
+
+
 # What is refused, and what is nobody's news
 
 
