@@ -16,7 +16,19 @@ from piccolo.querystring import QueryString
 from engines import UNREACHABLE, Row, Unavailable, make_engine, statements
 from settings import settings
 
-__all__ = ["CONFLICT", "Bound", "Parameter", "Row", "Unavailable", "engine", "now", "raw", "statements", "transaction"]
+__all__ = [
+    "CONFLICT",
+    "Bound",
+    "Parameter",
+    "Row",
+    "Unavailable",
+    "attempt",
+    "engine",
+    "now",
+    "raw",
+    "statements",
+    "transaction",
+]
 
 T = TypeVar("T")
 
@@ -63,6 +75,21 @@ async def transaction(work: Callable[[], Awaitable[T]]) -> T:
 async def once(work: Callable[[], Awaitable[T]]) -> T:
     async with engine.transaction():
         return await work()
+
+
+async def attempt(work: Callable[[], Awaitable[T]]) -> T:
+    """Run a part of a transaction that may fail alone: what it has written is undone, and the rest stands."""
+    await raw("SAVEPOINT attempt")
+    try:
+        result = await work()
+    except Exception as error:
+        # After these the whole transaction is lost, and is run again from its beginning.
+        if not isinstance(error, (*RETRIED, *UNREACHABLE)):
+            await raw("ROLLBACK TO SAVEPOINT attempt")
+            await raw("RELEASE SAVEPOINT attempt")
+        raise
+    await raw("RELEASE SAVEPOINT attempt")
+    return result
 
 
 def busy(error: BaseException) -> bool:

@@ -36,6 +36,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     worker: bool
     log_format: str
     gravatar_url: str | None
+    clickfunnels_url: str | None = None
 
     @property
     def production(self) -> bool:
@@ -55,6 +56,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 NAMES = (
     "ENVIRONMENT", "BASE_URL", "DATA_DIR", "DATABASE_URL", "SECRET_KEY", "SMTP_URL", "MAIL_FROM", "SMS_URL", "SMS_TOKEN",
     "TRUSTED_PROXIES", "WORKER", "LOG_FORMAT", "PORT", "GRAVATAR_URL",
+    "CLICKFUNNELS_URL",
 )  # fmt: skip
 
 
@@ -78,6 +80,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         worker=one_of(environ, "WORKER", "1", ("0", "1")) == "1",
         log_format=one_of(environ, "LOG_FORMAT", "text" if environment == "development" else "json", ("text", "json")),
         gravatar_url=read_gravatar_url(environ),
+        clickfunnels_url=read_clickfunnels_url(environ),
     )
 
 
@@ -91,6 +94,8 @@ def refusals(settings: Settings, environ: Mapping[str, str] = os.environ) -> lis
         (not settings.secure, "BASE_URL does not begin with https://"),
         (any(not network.prefixlen for network in settings.trusted_proxies),
          "TRUSTED_PROXIES trusts every address; name your proxy's own"),
+        (settings.clickfunnels_url is not None,
+         "CLICKFUNNELS_URL is set, which is for development: vendors' API tokens belong to ClickFunnels alone"),
         (environ.get("LITESTAR_DEBUG", "0").lower() in ("1", "true"), "LITESTAR_DEBUG is on"),
         (bool(settings.data_dir.stat().st_mode & 0o007), f"{settings.data_dir} can be read by every user (chmod o= it)"),
     ]  # fmt: skip
@@ -127,6 +132,14 @@ def read_sms_url(environ: Mapping[str, str]) -> str | None:
     value = environ.get("SMS_URL") or None
     if value and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):
         raise SettingsError("SMS_URL must look like https://texts.example.com/messages")
+    return value
+
+
+def read_clickfunnels_url(environ: Mapping[str, str]) -> str | None:
+    """What stands in for ClickFunnels' API in development and tests, without a trailing slash."""
+    value = (environ.get("CLICKFUNNELS_URL") or "").rstrip("/") or None
+    if value and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):
+        raise SettingsError("CLICKFUNNELS_URL must look like http://127.0.0.1:9000")
     return value
 
 

@@ -14,12 +14,14 @@ from jobs.deliver_mail import deliver_mail
 from jobs.deliver_texts import deliver_texts
 from jobs.fetch_avatars import fetch_avatars
 from jobs.fetch_pictures import fetch_pictures
+from jobs.import_clickfunnels import import_clickfunnels
 from jobs.make_exports import make_exports
 from jobs.stopping import Stopping
 from jobs.sweep import sweep
 
 SCHEDULE: list[Callable[[Stopping], Awaitable[int]]] = [
-    apply_webhooks, deliver_mail, deliver_texts, fetch_pictures, fetch_avatars, make_exports, close_accounts, sweep,
+    apply_webhooks, deliver_mail, deliver_texts, fetch_pictures, fetch_avatars, make_exports, close_accounts, import_clickfunnels,
+    sweep,
 ]  # fmt: skip
 IDLE_SECONDS = 1.0
 TROUBLE_SECONDS = 5.0

@@ -9,6 +9,8 @@ from tables.customer import Customer
 from tables.device import Device
 from tables.enrollment import Completion, Enrollment
 from tables.export import Export
+from tables.import_refusal import ImportRefusal
+from tables.import_run import ImportRun
 from tables.invitation import Invitation
 from tables.invoice import Invoice, InvoiceLine
 from tables.kept_form import KeptForm
@@ -27,6 +29,7 @@ from tables.rate_limit import RateLimit
 from tables.session import Session
 from tables.sign_in_request import SignInRequest
 from tables.spent_token import SpentToken
+from tables.taken_completion import TakenCompletion
 from tables.vendor import Vendor
 from tables.webhook_event import WebhookEvent
 
@@ -36,6 +39,7 @@ TABLES = [
     Address, PhoneNumber, PaymentMethod, Product, Variant,
     Course, Section, Lesson, LessonFile, Enrollment, Completion,
     Device, MailedLink, KeptForm, Export, SpentToken,
+    ImportRun, ImportRefusal, TakenCompletion,
     Member, Invitation, AuditEntry,
 ]  # fmt: skip
 

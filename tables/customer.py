@@ -177,6 +177,13 @@ class Customer(Owned, Table, tablename="customers"):
             ).where(Customer.vendor == self.vendor, Customer.id == self.id)  # fmt: skip
 
     @classmethod
+    async def is_stranger(cls, vendor_id: int, customer_id: int) -> bool:
+        """Whether they have never been here."""
+        return await cls.exists().where(
+            cls.vendor == vendor_id, cls.id == customer_id, cls.first_signed_in_at.is_null()
+        )  # fmt: skip
+
+    @classmethod
     async def claim_welcome(cls, vendor_id: int, customer_id: int) -> bool:
         """Whether this is the first purchase: true once for each customer, and not while the account is switched off."""
         rows = await database.raw(

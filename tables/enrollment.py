@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from piccolo.columns import Boolean, ForeignKey, Varchar
 from piccolo.table import Table
 
@@ -34,12 +36,12 @@ class Completion(Owned, Table, tablename="completions"):
     completed_at = moment()
 
     @classmethod
-    async def mark(cls, vendor_id: int, customer_id: int, lesson: str) -> None:
+    async def mark(cls, vendor_id: int, customer_id: int, lesson: str, at: datetime | None = None) -> None:
         """Note a lesson as done; doing it twice is doing it once."""
         await database.raw(
             "INSERT INTO completions (vendor_id, customer_id, lesson_clickfunnels_id, completed_at) "
             "VALUES ({}, {}, {}, {}) ON CONFLICT (vendor_id, customer_id, lesson_clickfunnels_id) DO NOTHING",
-            vendor_id, customer_id, lesson, database.now(),
+            vendor_id, customer_id, lesson, at or database.now(),
         )  # fmt: skip
 
     @classmethod

@@ -23,6 +23,7 @@ RESERVED_SLUGS = frozenset(
     "account admin api avatar confirmation console courses dashboard deletion dev email favicon.ico health invitation "
     "kept-forms mail media password robots.txt schema setup sign-in sign-out sso static theme webhooks www".split()
 )
+CLICKFUNNELS = ".myclickfunnels.com"
 HOUSE = "console"
 """The slug of the house's own center: the console, whose customers are the vendors' people."""
 SECRET_OVERLAP = timedelta(days=2)
@@ -46,6 +47,11 @@ class Vendor(Table, tablename="vendors"):
     clickfunnels_previous_secret = Text(null=True, default=None)
     clickfunnels_rotated_at = moment()
     clickfunnels_host = Varchar(length=253, null=True, default=None)
+    clickfunnels_token = Text(null=True, default=None)
+    clickfunnels_token_at = moment()
+    clickfunnels_subdomain = Varchar(length=63, null=True, default=None)
+    clickfunnels_workspace = Varchar(length=64, null=True, default=None)
+    clickfunnels_sight = Text(null=True, default=None)
     sso_secret = Text(null=True, default=None)
     sso_previous_secret = Text(null=True, default=None)
     sso_rotated_at = moment()
@@ -93,6 +99,28 @@ class Vendor(Table, tablename="vendors"):
         ).where(cls.id == vendor_id)
 
     @classmethod
+    async def keep_token(cls, vendor_id: int, token: str) -> None:
+        """Keep the token for ClickFunnels' API, sealed, in place of the one before."""
+        await cls.update({cls.clickfunnels_token: seal(token), cls.clickfunnels_token_at: database.now()}).where(
+            cls.id == vendor_id
+        )
+
+    @classmethod
+    async def forget_token(cls, vendor_id: int) -> None:
+        """The workspace stays known."""
+        await cls.update(
+            {cls.clickfunnels_token: None, cls.clickfunnels_token_at: None, cls.clickfunnels_sight: None}
+        ).where(cls.id == vendor_id)
+
+    @classmethod
+    async def keep_workspace(cls, vendor_id: int, subdomain: str, workspace: str, sight: str = "{}") -> None:
+        """Which ClickFunnels workspace the vendor's records are in, and as JSON what was seen there."""
+        await cls.update(
+            {cls.clickfunnels_subdomain: subdomain, cls.clickfunnels_workspace: workspace,
+             cls.clickfunnels_sight: sight}
+        ).where(cls.id == vendor_id)  # fmt: skip
+
+    @classmethod
     async def by_id(cls, vendor_id: int) -> Self | None:
         """The whole row, secrets included: pages only have the `Center` made from it."""
         return await cls.objects().where(cls.id == vendor_id).first()
@@ -106,6 +134,19 @@ class Vendor(Table, tablename="vendors"):
     def sso_secrets(self) -> list[str]:
         """The secrets a single sign-on may be signed with, newest first."""
         return in_force(self.sso_secret, self.sso_previous_secret, self.sso_rotated_at)
+
+    @property
+    def api_token(self) -> str | None:
+        """The token for ClickFunnels' API in the clear."""
+        return readable(self.clickfunnels_token) if self.clickfunnels_token else None
+
+    @property
+    def subdomain(self) -> str | None:
+        """The name of the vendor's workspace in ClickFunnels' own addresses, as far as it is known."""
+        host = self.clickfunnels_host or ""
+        return self.clickfunnels_subdomain or (
+            host.removesuffix(CLICKFUNNELS) if host.endswith(CLICKFUNNELS) else None
+        )  # fmt: skip
 
     @property
     def look(self) -> dict[str, str]:

@@ -14,7 +14,15 @@ from pathlib import Path
 
 ENGINE = os.environ.get("TEST_ENGINE", "sqlite")
 DATA = Path(tempfile.mkdtemp(prefix="center-tests-"))
-for name in ("SMTP_URL", "SECRET_KEY", "TRUSTED_PROXIES", "LITESTAR_DEBUG", "GRAVATAR_URL", "SMS_TOKEN"):
+for name in (
+    "SMTP_URL",
+    "SECRET_KEY",
+    "TRUSTED_PROXIES",
+    "LITESTAR_DEBUG",
+    "GRAVATAR_URL",
+    "SMS_TOKEN",
+    "CLICKFUNNELS_URL",
+):
     os.environ.pop(name, None)
 os.environ |= {
     "DATA_DIR": str(DATA), "ENVIRONMENT": "development", "BASE_URL": "http://127.0.0.1:8000", "WORKER": "0",
@@ -31,13 +39,16 @@ if ENGINE == "postgres":
 else:
     os.environ["DATABASE_URL"] = f"sqlite:///{DATA}/center.sqlite"
 
+import httpx  # noqa: E402
 import pytest  # noqa: E402
 from piccolo.apps.migrations.commands.forwards import ForwardsMigrationManager  # noqa: E402
 
 import database  # noqa: E402
+from integrations.clickfunnels import api  # noqa: E402
 from tables import Customer, Member, Session, Vendor  # noqa: E402
 from tables.member import OWNER, STAFF, house  # noqa: E402
 from tests.client import ORIGIN, Browser  # noqa: E402
+from tests.integrations.clickfunnels.fake_api import FakeClickFunnels  # noqa: E402
 from tests.stage import Stage, add_acme, add_alice, add_bob, add_globex, add_zoe, is_neutral  # noqa: E402
 from theming.center import center_of  # noqa: E402
 from web import tenancy  # noqa: E402
@@ -94,6 +105,15 @@ async def stage(theater, request):
         yield await theater.show_world()
     else:
         yield await theater.empty()
+
+
+@pytest.fixture(autouse=True)
+def clickfunnels_api(monkeypatch):
+    """What answers in place of ClickFunnels' API, at once; no test goes out to the real one."""
+    fake = FakeClickFunnels()
+    monkeypatch.setattr(api, "TRANSPORT", httpx.ASGITransport(fake))
+    monkeypatch.setattr(api, "PACE", 0.0)
+    return fake
 
 
 @pytest.fixture

@@ -11,11 +11,12 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple
 
-from tables import Customer, Mail, Member, Vendor, closing, first_run, hashing
+from tables import Customer, ImportRun, Mail, Member, Vendor, closing, first_run, hashing
 from tables.address_parts import ALL
 from tables.base import public_id
 from tables.mail import opened
 from tests.client import Browser
+from tests.integrations.clickfunnels.fake_api import TOKEN
 from tests.world import PICTURE, TEXTED, Belongings
 from theming.center import center_of
 from web.tenancy import CONSOLE, INSIDE
@@ -119,6 +120,24 @@ async def a_role(browser: Browser, own: Belongings) -> dict[str, str]:
     return {"role": "admin"}
 
 
+async def a_token(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"subdomain": "acme", "api_token": TOKEN, "workspace": ""}
+
+
+async def an_import(browser: Browser, own: Belongings) -> dict[str, str]:
+    await Vendor.keep_token(own.vendor.id, TOKEN)
+    await Vendor.keep_workspace(own.vendor.id, "acme", "42000")
+    return {"welcomes": "yes"}
+
+
+def a_run(state: str) -> Form:
+    async def form(browser: Browser, own: Belongings) -> dict[str, str]:
+        await ImportRun.update({ImportRun.state: state}).where(ImportRun.vendor == own.vendor.id)
+        return {}
+
+    return form
+
+
 async def the_first_owner(browser: Browser, own: Belongings) -> dict[str, str]:
     for vendor in await Vendor.sellers():
         await Member.delete().where(Member.vendor == vendor.id)
@@ -127,6 +146,11 @@ async def the_first_owner(browser: Browser, own: Belongings) -> dict[str, str]:
 
 AUDITED = frozenset({"audit_entries"})
 VENDOR = {"vendor": "slug"}
+RUN = {"run": "import_run"}
+RATED = frozenset({"rate_limits", "rate_limits.count"})
+CONNECTED = frozenset(
+    {f"vendors.clickfunnels_{part}" for part in ("token", "token_at", "subdomain", "workspace", "sight")}
+)
 PHONE = {"phone": "phone"}
 ADDRESS = {"address": "address"}
 CORRECTED = frozenset({"addresses", *(f"addresses.{part}" for part in (*ALL, "fingerprint", "edited_at"))})
@@ -238,6 +262,18 @@ ROUTES = {
     f"{CONSOLE}/{{vendor:str}}/staff/{{person:str}}/removal": Route(
         "admin", VENDOR | {"person": "member"}, nothing, AUDITED | {"members"}),
     f"{CONSOLE}/{{vendor:str}}/audit": Route("admin", VENDOR),
+    f"{CONSOLE}/{{vendor:str}}/import": Route("admin", VENDOR, an_import, AUDITED | {"import_runs"}),
+    f"{CONSOLE}/{{vendor:str}}/import/check": Route(
+        "admin", VENDOR, an_import, RATED | {"vendors.clickfunnels_sight"}, shows=False),
+    f"{CONSOLE}/{{vendor:str}}/import/token": Route("admin", VENDOR, a_token, AUDITED | RATED | CONNECTED),
+    f"{CONSOLE}/{{vendor:str}}/import/token/removal": Route("admin", VENDOR, an_import, AUDITED | CONNECTED),
+    f"{CONSOLE}/{{vendor:str}}/import/runs/{{run:str}}": Route("admin", VENDOR | RUN),
+    f"{CONSOLE}/{{vendor:str}}/import/runs/{{run:str}}/refusals": Route("admin", VENDOR | RUN),
+    f"{CONSOLE}/{{vendor:str}}/import/runs/{{run:str}}/stop": Route(
+        "admin", VENDOR | RUN, a_run("running"), AUDITED | {"import_runs.state", "import_runs.ended_at"}, shows=False),
+    f"{CONSOLE}/{{vendor:str}}/import/runs/{{run:str}}/continuation": Route(
+        "admin", VENDOR | RUN, a_run("stopped"), AUDITED | {
+            "import_runs.state", "import_runs.ended_at", "import_runs.next_try_at"}, shows=False),
     "/": Route("anyone"),
     "/webhooks/{vendor:str}/clickfunnels": Route("machine", {"vendor": "acme"}, shows=False, private=False),
     "/health/live": Route("anyone", shows=False),

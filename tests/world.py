@@ -21,6 +21,8 @@ from tables import (
     Device,
     Enrollment,
     Export,
+    ImportRefusal,
+    ImportRun,
     Invitation,
     Invoice,
     InvoiceLine,
@@ -42,6 +44,7 @@ from tables import (
     SignInRequest,
     SpentToken,
     Subscription,
+    TakenCompletion,
     Vendor,
     hashing,
 )
@@ -87,6 +90,7 @@ class Belongings:
     password_link: str = ""
     device_session: str = field(default_factory=public_id)
     phone: str = field(default_factory=public_id)
+    import_run: str = field(default_factory=public_id)
     people: dict[str, Customer] = field(default_factory=dict)
     """Who works for the vendor, by role: the console's staff, admin and owner."""
     member: str = field(default_factory=public_id)
@@ -145,6 +149,7 @@ async def belongings(vendor: Vendor, customer: Customer, letter: str) -> Belongi
     await insert_orders(own, letter, now)
     await insert_course(own, now)
     await insert_person(own, now)
+    await insert_import(own, now)
     await insert_console(own)
     return own
 
@@ -295,6 +300,22 @@ async def insert_person(own: Belongings, now: datetime) -> None:
     await SignInRequest.ask(
         vendor["vendor"], own.id, own.customer.email, "another browser", "", Secrets(own.link, "000000", CODE_HASH)
     )  # fmt: skip
+
+
+async def insert_import(own: Belongings, now: datetime) -> None:
+    """A run that ended, with a record it could not take."""
+    vendor = {"vendor": own.vendor.id}
+    (run,) = await insert(
+        ImportRun,
+        {**vendor, "public_id": own.import_run, "state": "done", "workspace": "42000", "resource": "completions",
+         "started_by": f"owner@{own.vendor.slug}.example", "created_at": now, "ended_at": now, "next_try_at": now,
+         "counts": '{"contacts": {"seen": 2, "new": 1, "changed": 0, "unchanged": 0, "refused": 1}}'},
+    )  # fmt: skip
+    await insert(
+        ImportRefusal,
+        {**vendor, "run": run, "resource": "contacts", "clickfunnels_id": "12", "reason": "created_at: not a time"},
+    )
+    await insert(TakenCompletion, {**vendor, "clickfunnels_id": "1"})
 
 
 async def insert_console(own: Belongings) -> None:

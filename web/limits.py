@@ -22,6 +22,7 @@ PASSWORD_PER_IP = Limit("password from", 30, QUARTER)
 RESET_PER_IP = Limit("reset from", 20, HOUR)
 
 INVITATIONS = Limit("invitations", 30, HOUR)
+TOKEN_CHECKS = Limit("token checks", 30, HOUR)
 
 WRONG_CODES = (Limit("wrong code", 10, HOUR), Limit("wrong code", 30, DAY))
 PASSWORD_PER_PAIR = Limit("password of and from", 5, QUARTER)

@@ -23,7 +23,7 @@ Part = FromPath[str]
 """A parameter of the path."""
 
 MAX_FIELDS = 200
-SECRET_FIELDS = frozenset({"_csrf", "password", "password_confirmation", "code"})
+SECRET_FIELDS = frozenset({"_csrf", "password", "password_confirmation", "code", "api_token"})
 
 
 def screen(path: str, **options: Any) -> Any:

@@ -10,7 +10,18 @@ from typing import Any, NamedTuple
 
 from litestar import Request, Response, Router
 
-from controllers.console import audit, centers, confirmation, invitation, overview, setup, staff
+from controllers.console import (
+    audit,
+    centers,
+    confirmation,
+    import_runs,
+    import_token,
+    imports,
+    invitation,
+    overview,
+    setup,
+    staff,
+)
 from tables.member import ADMIN, STAFF
 from theming.words import _
 from web.console import desk, enter, member_of
@@ -38,8 +49,9 @@ PAGES = [
     Page("/", N_("Overview"), "", overview),
     Page("/staff", N_("Staff"), N_("Center"), staff, ADMIN),
     Page("/audit", N_("Log of changes"), N_("Center"), audit, ADMIN),
+    Page("/import", N_("Import"), N_("Workings"), imports, ADMIN),
 ]
-BESIDE: list[ModuleType] = []
+BESIDE: list[ModuleType] = [import_token, import_runs]
 """Pages that another page leads to."""
 
 

@@ -109,7 +109,7 @@ async def enroll(event: Event) -> tuple[Enrollment, bool]:
     enrollment, newest = await record(event, Enrollment, values, data)
     if not values.get(Enrollment.suspended):
         course = await known(event, Course, enrollment.course_clickfunnels_id)
-        await welcomes.send_once(event.vendor_id, customer, [course.title] if course else [])
+        await welcomes.send_once(event, customer, [course.title] if course else [], enrollment.enrolled_at)
     await WebhookEvent.wake(event.vendor_id, f"enrollment:{event.subject}")
     return enrollment, newest
 

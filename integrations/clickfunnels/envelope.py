@@ -24,8 +24,16 @@ class NotUnderstood(Exception):
 
 
 @dataclass(frozen=True)
+class History:
+    """How an import looks at purchases: those before `ends_at` are no news to anybody."""
+
+    ends_at: datetime
+    welcomes: bool
+
+
+@dataclass(frozen=True)
 class Event:
-    """One webhook, with the record it speaks of in `data`."""
+    """One webhook, with the record it speaks of in `data`; or a record of an import, which has a `history`."""
 
     vendor_id: int
     id: str
@@ -33,6 +41,7 @@ class Event:
     data: dict[str, Any]
     created_at: datetime | None
     received_at: datetime
+    history: History | None = None
 
     @property
     def happened_at(self) -> datetime:

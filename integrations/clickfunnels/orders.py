@@ -71,7 +71,7 @@ async def write(event: Event, data: dict[str, Any]) -> str:
         await Subscription.keep(order)
     await CreditMemo.derive(order)
     if not closed and str(data.get("billing_status") or "").lower() not in NOT_BOUGHT:
-        await welcomes.send_once(event.vendor_id, customer, [line["product_name"] for line in lines])
+        await welcomes.send_once(event, customer, [line["product_name"] for line in lines], order.placed_at)
     await WebhookEvent.wake(event.vendor_id, f"order:{event.subject}")
     return told(f"order {order.number}", newest)
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from emails import welcome
+from integrations.clickfunnels.envelope import Event
 from tables.course import Course
 from tables.customer import Customer
 from tables.enrollment import Enrollment
+from tables.mail import Mail
 from tables.order import OrderLine
 from tables.vendor import Vendor
 from theming.center import center_of
@@ -13,17 +17,31 @@ from theming.center import center_of
 MOST_ITEMS = 20
 
 
-async def send_once(vendor_id: int, customer_id: int, items: list[str]) -> None:
-    """Queue the mail if this is the customer's first purchase."""
-    if await Customer.claim_welcome(vendor_id, customer_id):
+async def send_once(event: Event, customer_id: int, items: list[str], bought_at: datetime) -> None:
+    """Queue the mail if this is the customer's first purchase, or let an import pass over it.
+
+    An import leaves new purchases to their webhooks; an old one was welcomed by whatever was there before us, and so
+    no webhook welcomes it later. With `welcomes` those are mailed as well who have never been here.
+    """
+    vendor_id, history = event.vendor_id, event.history
+    if history and not history.welcomes and bought_at > history.ends_at:
+        return
+    if await Customer.claim_welcome(vendor_id, customer_id) and (
+        history is None or (history.welcomes and await Customer.is_stranger(vendor_id, customer_id))
+    ):
         await send(vendor_id, customer_id, items)
 
 
 async def send_again(vendor_id: int, customer_id: int) -> None:
     """Queue it to the address that late news has put right: the first one went to an address nobody may read."""
     customer = await Customer.objects().where(Customer.vendor == vendor_id, Customer.id == customer_id).first()
-    if customer and customer.welcomed_at and customer.may_enter:
+    if customer and customer.welcomed_at and customer.may_enter and await welcomed(vendor_id, customer_id):
         await send(vendor_id, customer_id, await bought(vendor_id, customer_id))
+
+
+async def welcomed(vendor_id: int, customer_id: int) -> bool:
+    """Whether a mail went out; an import may have passed over it."""
+    return await Mail.exists().where(Mail.vendor == vendor_id, Mail.customer == customer_id, Mail.kind == "welcome")
 
 
 async def send(vendor_id: int, customer_id: int, items: list[str]) -> None:

@@ -19,6 +19,11 @@ ACTIONS = {
     "staff.joined": N_("Joined"),
     "staff.role_changed": N_("Changed the role of"),
     "staff.removed": N_("Removed"),
+    "import.token_kept": N_("Entered the ClickFunnels API token for"),
+    "import.token_removed": N_("Removed the ClickFunnels API token"),
+    "import.started": N_("Started an import from"),
+    "import.stopped": N_("Stopped the import from"),
+    "import.continued": N_("Went on with the import from"),
 }
 """Action → what was done, before its subject. A test asks that every recorded action stands here."""
 
