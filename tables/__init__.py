@@ -24,7 +24,9 @@ from tables.rate_limit import RateLimit
 from tables.session import Session
 from tables.sign_in_request import SignInRequest
 from tables.spent_token import SpentToken
+from tables.theme_version import ThemeVersion
 from tables.vendor import Vendor
+from tables.vendor_word import VendorWord
 from tables.webhook_event import WebhookEvent
 
 TABLES = [
@@ -33,6 +35,7 @@ TABLES = [
     Address, PhoneNumber, PaymentMethod, Product, Variant,
     Course, Section, Lesson, LessonFile, Enrollment, Completion,
     Device, MailedLink, KeptForm, Export, SpentToken,
+    ThemeVersion, VendorWord,
 ]  # fmt: skip
 
 TENANT_TABLES = [table for table in TABLES if any(column._meta.name == "vendor" for column in table._meta.columns)]

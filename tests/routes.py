@@ -158,6 +158,9 @@ ROUTES = {
     f"{INSIDE}/account/payment-methods": Route("customer"),
     f"{INSIDE}/account/payment-methods/new": Route("customer"),
     f"{INSIDE}/account/subscriptions/{{subscription:str}}/cancellation": Route("customer", {"subscription": "subscription"}),
+    # What vendors switch on: tests/controllers/center/account/test_switches.py.
+    f"{INSIDE}/account/subscriptions/{{subscription:str}}/plan": Route("customer", {"subscription": "subscription"}),
+    f"{INSIDE}/account/subscriptions/{{subscription:str}}/pause": Route("customer", {"subscription": "subscription"}),
     # Records: messages and your data
     f"{INSIDE}/account/messages": Route("customer"),
     f"{INSIDE}/account/messages/{{mail:str}}": Route("customer", {"mail": "mail"}),

@@ -39,7 +39,9 @@ from tables import (
     SignInRequest,
     SpentToken,
     Subscription,
+    ThemeVersion,
     Vendor,
+    VendorWord,
     hashing,
 )
 from tables.base import public_id
@@ -109,6 +111,10 @@ async def build(acme: Vendor, globex: Vendor, alice: Customer, bob: Customer, zo
     for folder in (integrations.pictures.MEDIA, integrations.gravatar.AVATARS):
         folder.mkdir(parents=True, exist_ok=True)
         (folder / PICTURE).write_bytes(b"RIFF0000WEBP")
+
+    for vendor in (acme, globex):
+        vendor.subscription_cancel = vendor.subscription_pause = True
+        await vendor.save([Vendor.subscription_cancel, Vendor.subscription_pause])
 
     async def work() -> World:
         return World(
@@ -287,6 +293,9 @@ async def insert_person(own: Belongings, now: datetime) -> None:
     _link, own.deletion = await MailedLink.make(
         own.vendor.id, own.id, "deletion", own.customer.email, timedelta(hours=1)
     )
+    await insert(ThemeVersion, {**vendor, "tokens": "{}", "made_by": "the cast", "created_at": now})
+    await insert(VendorWord, {**vendor, "language": "en", "message": "Nothing says this", "text": "Nor this",
+                              "changed_at": now})  # fmt: skip
     await insert(SpentToken, {**vendor, "token_hash": token_hash("spent"), "expires_at": now + timedelta(hours=1)})
     await SignInRequest.ask(
         vendor["vendor"], own.id, own.customer.email, "another browser", "", Secrets(own.link, "000000", CODE_HASH)

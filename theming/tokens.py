@@ -47,6 +47,17 @@ def checked(tokens: Mapping[str, str]) -> dict[str, str]:
     return dict(tokens)
 
 
+def usable(tokens: Mapping[str, str]) -> dict[str, str]:
+    """Those of stored tokens that would be taken today: whatever else a row holds is as if it were not there."""
+    kept = {}
+    for name, value in tokens.items():
+        try:
+            kept |= checked({name: value})
+        except (ValueError, TypeError):
+            continue
+    return kept
+
+
 def palette(accent: RGB, bg: RGB, fg: RGB) -> dict[str, RGB]:
     """Every colour of one scheme; text on any of its grounds reaches 4.5:1 and control edges 3:1."""
     dark = luminance(bg) < DARK_BELOW

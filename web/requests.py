@@ -70,6 +70,12 @@ def require_person(request: Any) -> None:
         raise SignedOut
 
 
+def require_switch(request: Any, name: str) -> None:
+    """A page that the vendor has switched off does not exist."""
+    if name not in center_of(request).allowed:
+        raise Refused(404)
+
+
 def lacks_person(request: Any) -> bool:
     return request.scope["state"]["person"] is None and bool(request.scope["route_handler"].opt.get("signed_in"))
 

@@ -54,7 +54,7 @@ class Tenancy:
     async def enter(self, scope: Any, receive: Any, send: Any, center: Center, inner: str | None) -> None:
         """Go on inside the center, at a path the outside cannot name; None leaves a path that every host shares."""
         scope["state"]["center"] = center = heard(center, scope["state"]["headers"].get(b"accept-language", b""))
-        words.language.set(center.locale)
+        words.speak(center.locale, center.words)
         if inner is None:
             return await self.canonical(scope, receive, send, scope["path"])
         if inner != "/" and inner.endswith("/"):
