@@ -24,7 +24,7 @@ from tables.customer import canonical_address
 from tables.theme_version import ThemeVersion
 from tables.vendor import HOST, SWITCHES, Vendor
 from theming.center import center_of
-from theming.contrast_words import said
+from theming.console.contrast_words import said
 from theming.environment import themes
 from theming.tokens import CHOICES, COLORS, checked
 
@@ -61,7 +61,7 @@ async def add(slug: str, name: str, domain: str | None, clickfunnels_secret: str
 @with_database
 async def list_() -> None:
     """List the vendors with their centers' links."""
-    for row in await Vendor.objects().order_by(Vendor.slug):
+    for row in await Vendor.sellers():
         print(f"{row.slug:<20} {row.name:<30} {center_of(row).link('/')}")
 
 
@@ -75,7 +75,9 @@ def options(command: Any) -> Any:
     for flag in ("--hide-tab", "--show-tab"):
         command = click.option(flag, multiple=True, type=click.Choice(TAB_NAMES))(command)
     for flag in ("--allow", "--forbid"):
-        command = click.option(flag, multiple=True, type=click.Choice([name.replace("_", "-") for name in SWITCHES]))(command)
+        command = click.option(flag, multiple=True, type=click.Choice([name.replace("_", "-") for name in SWITCHES]))(
+            command
+        )
     command = click.option("--logo", type=click.Path(exists=True, dir_okay=False, path_type=Path))(command)
     command = click.option("--theme", help="An operator theme: a folder in themes/, or none.")(command)
     command = click.option("--new-sso-secret", is_flag=True, help="Make a single sign-on secret and print it.")(command)

@@ -50,7 +50,9 @@ class OwnWords:
     def __init__(self, source: str) -> None:
         self.source = source
         self.said: dict[str, dict[str, Forms]] = {
-            tag: {message: {int(form): Own(text) for form, text in forms.items()} for message, forms in messages.items()}
+            tag: {
+                message: {int(form): Own(text) for form, text in forms.items()} for message, forms in messages.items()
+            }
             for tag, messages in json.loads(source).items()
         }
 

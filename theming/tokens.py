@@ -147,7 +147,8 @@ def preview_sheet(tokens: Mapping[str, str], base: Mapping[str, str] = NOTHING) 
         + "".join(f"--s{place}:{space};" for place, space in enumerate(SPACES[look["density"]], 1))
     )
     return "".join(
-        f".preview .{name}{{color-scheme:{name};{block(colors)}{shape}}}\n" for name, colors in schemes(tokens, base).items()
+        f".preview .{name}{{color-scheme:{name};{block(colors)}{shape}}}\n"
+        for name, colors in schemes(tokens, base).items()
     )
 
 

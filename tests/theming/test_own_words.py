@@ -60,10 +60,12 @@ def test_arabic_has_six_forms():
         ]  # fmt: skip
 
 
-MARKUP = "<script>alert(1)</script> & \"quotes\" %(name)s 100%"
+MARKUP = '<script>alert(1)</script> & "quotes" %(name)s 100%'
 
 
-@pytest.mark.parametrize("source", ["{{ _('Hello %(name)s,', name=name) }}", "{{ ngettext('Hello %(name)s,', 'x', 1, name=name) }}"])
+@pytest.mark.parametrize(
+    "source", ["{{ _('Hello %(name)s,', name=name) }}", "{{ ngettext('Hello %(name)s,', 'x', 1, name=name) }}"]
+)
 def test_markup_in_a_vendors_words_is_text_in_a_page(source):
     html = render(source, {"en": {"Hello %(name)s,": {"0": MARKUP}}}, name="<b>Ada</b>")
     assert html == "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &#34;quotes&#34; &lt;b&gt;Ada&lt;/b&gt; 100%"
@@ -89,7 +91,9 @@ def test_markup_that_a_template_passes_in_stays_markup():
     assert html == "To <time>now</time> &lt;3"
 
 
-@pytest.mark.parametrize("text", ["100%", "%", "%%", "% (x)s", "%(name)", "%(name)s %s %d", "%(name)s%", "{0} %(name)s"])
+@pytest.mark.parametrize(
+    "text", ["100%", "%", "%%", "% (x)s", "%(name)", "%(name)s %s %d", "%(name)s%", "{0} %(name)s"]
+)
 def test_signs_that_only_look_like_placeholders_do_no_harm(text):
     assert Own(text) % {"name": "Ada"} == text.replace("%(name)s", "Ada")
     assert str(Own(text).markup % {"name": "Ada"}) == text.replace("%(name)s", "Ada")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tables import Vendor
 from theming.center import center_of
 from theming.colors import contrast, on, parse, readable, to_hex
-from theming.contrast_words import moved, said
+from theming.console.contrast_words import moved, said
 from theming.tokens import (
     CHOICES,
     COLORS,

@@ -33,7 +33,9 @@ async def shown(world, signed_in):
     async def look(on):
         await Vendor.update({getattr(Vendor, name): name in on for name in SWITCHES}).where(Vendor.id == world.acme.id)
         tenancy.kept.clear()
-        pages = {name: await one.get(own.home + path.format(subscription=own.subscription)) for name, path in PAGES.items()}
+        pages = {
+            name: await one.get(own.home + path.format(subscription=own.subscription)) for name, path in PAGES.items()
+        }
         texts = words(await one.get(f"{own.home}/account/subscriptions/{own.subscription}"))
         texts += words(await one.get(f"{own.home}/account/payment-methods"))
         order = words(await one.get(f"{own.home}/account/orders/{own.order}"))
@@ -70,12 +72,14 @@ async def test_how_to_ask_is_said_with_the_order_in_the_subject(world, signed_in
     one, own = await signed_in(world.alice.customer), world.alice
     page = await one.get(own.home + PAGES[switch].format(subscription=own.subscription))
     assert says in words(page)
-    assert f"subject=" in page.text
+    assert "subject=" in page.text
     assert own.subscription_order in page.text.partition("subject=")[2].partition('"')[0]
 
 
 async def test_tabs_come_in_the_vendors_order_and_the_rest_after(world, signed_in):
-    await Vendor.update({Vendor.tab_order: '["orders", "phone-numbers", "no-such-tab"]'}).where(Vendor.id == world.acme.id)
+    await Vendor.update({Vendor.tab_order: '["orders", "phone-numbers", "no-such-tab"]'}).where(
+        Vendor.id == world.acme.id
+    )
     page = await (await signed_in(world.alice.customer)).get("/acme/account")
     tabs = words(page).partition("My Account")[2]
     order = ["Orders", "Phone Numbers", "Subscriptions", "Courses", "Credit Memos", "Payment Methods", "Addresses"]
