@@ -26,6 +26,7 @@ async def want_domain(vendor_id: int, host: str | None) -> None:
     """Note the host a vendor would like; raises Taken when it is another's already."""
     if host and await Vendor.exists().where(Vendor.domain == host, Vendor.id != vendor_id):
         raise Taken(host)
+    await proof_of(vendor_id)
     await Vendor.update({Vendor.wanted_domain: host}).where(Vendor.id == vendor_id)
 
 

@@ -112,6 +112,14 @@ class Vendor(Table, tablename="vendors"):
         ).where(cls.id == vendor_id)
 
     @classmethod
+    async def forget_secret(cls, vendor_id: int, purpose: str) -> None:
+        """Switch off what a secret opens, with the one before it."""
+        column = cls._meta.get_column_by_name
+        await cls.update({column(f"{purpose}_secret"): None, column(f"{purpose}_previous_secret"): None}).where(
+            cls.id == vendor_id
+        )
+
+    @classmethod
     async def change(cls, vendor_id: int, values: Mapping[str, Any]) -> list[str]:
         """Set columns by name; returns the names of those that were something else before."""
         row = await cls.select().where(cls.id == vendor_id).first()
