@@ -51,8 +51,9 @@ class ThemeVersion(Owned, Table, tablename="theme_versions"):
     @classmethod
     async def keep(cls, vendor_id: int, tokens: Mapping[str, str], made_by: str) -> None:
         """Keep a look as the vendor's one draft. Run it in a transaction that holds the vendor."""
-        await cls.drop_draft(vendor_id)
-        await cls(vendor=vendor_id, tokens=json.dumps(dict(tokens)), made_by=made_by, created_at=database.now()).save()
+        draft = await cls.draft_of(vendor_id) or cls(vendor=vendor_id)
+        draft.tokens, draft.made_by, draft.created_at = json.dumps(dict(tokens)), made_by, database.now()
+        await draft.save()
 
     @classmethod
     async def drop_draft(cls, vendor_id: int) -> None:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from forms.console.settings import SettingsForm
 from forms.console.theme import exported
-from tables import Customer, Mail, Member, Vendor, closing, first_run, hashing
+from tables import Customer, Mail, Member, ThemeVersion, Vendor, closing, first_run, hashing
 from tables.address_parts import ALL
 from tables.base import public_id
 from tables.mail import opened
@@ -134,6 +134,11 @@ async def the_settings(browser: Browser, own: Belongings) -> dict[str, str]:
 
 async def a_look(browser: Browser, own: Belongings) -> dict[str, str]:
     return {"accent": "#a8540a", "bg": "#fffaf0", "fg": "#2b2118", "do": "publish"}
+
+
+async def a_look_before(browser: Browser, own: Belongings) -> dict[str, str]:
+    await ThemeVersion.publish(own.vendor.id, {"accent": "#0e6663"}, "the cast")
+    return {}
 
 
 async def an_exported_look(browser: Browser, own: Belongings) -> dict[str, str]:
@@ -277,7 +282,7 @@ ROUTES = {
     # Looks and settings: admins
     f"{DESK}/settings": Route("admin", VENDOR, the_settings, AUDITED | {"vendors.headline"}),
     f"{DESK}/secrets": Route("admin", VENDOR),
-    f"{DESK}/secrets/new/{{made:str}}": Route("admin", VENDOR | {"made": "nothing-made"}),
+    f"{DESK}/secrets/new/{{made:str}}": Route("admin", VENDOR | {"made": "nothing-made"}, private=False),
     f"{DESK}/secrets/sso": Route("admin", VENDOR, a_secret, AUDITED | {
         "vendors.sso_secret", "vendors.sso_rotated_at"}, shows=False),
     f"{DESK}/secrets/clickfunnels": Route("admin", VENDOR, a_secret, AUDITED | {
@@ -290,15 +295,16 @@ ROUTES = {
     f"{DESK}/theme": Route("admin", VENDOR, a_look, AUDITED | {
         "vendors.tokens", "vendors.theme_version", "theme_versions"}),
     f"{DESK}/theme/preview.css": Route("admin", VENDOR, shows=False),
-    f"{DESK}/theme/undo": Route("admin", VENDOR, nothing, shows=False),
+    f"{DESK}/theme/undo": Route("admin", VENDOR, a_look_before, AUDITED | {
+        "vendors.tokens", "vendors.theme_version"}, shows=False),
     f"{DESK}/theme/export": Route("admin", VENDOR, shows=False),
     f"{DESK}/theme/import": Route("admin", VENDOR, an_exported_look, AUDITED | {
-        "theme_versions.tokens", "theme_versions.made_by", "theme_versions.created_at", "theme_versions.id"}),
+        "theme_versions.tokens", "theme_versions.made_by", "theme_versions.created_at"}),
     f"{DESK}/logo": Route("admin", VENDOR, the_logo_in_words, AUDITED | {"vendors.logo_alt"}),
     f"{DESK}/logo/removal": Route("admin", VENDOR, nothing, AUDITED),
     f"{DESK}/words": Route("admin", VENDOR),
     f"{DESK}/words/{{language:str}}/{{message:str}}": Route("admin", VENDOR | {
-        "language": "en", "message": ORDERS}, own_words, AUDITED | {"vendor_words", "vendors.words"}),
+        "language": "en", "message": ORDERS}, own_words, AUDITED | {"vendor_words", "vendors.words"}, private=False),
     "/": Route("anyone"),
     "/webhooks/{vendor:str}/clickfunnels": Route("machine", {"vendor": "acme"}, shows=False, private=False),
     "/health/live": Route("anyone", shows=False),
