@@ -92,7 +92,14 @@ def page(request: Any, form: LogoForm, **options: Any) -> Response:
         if vendor.logo
         else None
     )
-    icon = f"/media/{vendor.favicon}" if vendor.favicon else None
+    favicon = f"/media/{vendor.favicon}" if vendor.favicon else None
     return render(
-        request, "console/logo/edit", layout="console", title=_("Logo"), form=form, logo=logo, icon=icon, **options
+        request,
+        "console/logo/edit",
+        layout="console",
+        title=_("Logo"),
+        form=form,
+        logo=logo,
+        favicon=favicon,
+        **options,
     )

@@ -8,6 +8,7 @@ from litestar import Request, Response, post
 
 import database
 from forms.console.settings import LINKS, SettingsForm
+from tables import proving
 from tables.audit_entry import AuditEntry
 from tables.member import ADMIN
 from tables.vendor import Vendor
@@ -38,6 +39,8 @@ async def update(request: Request) -> Response:
 
     async def work() -> list[str]:
         changed = await Vendor.change(vendor.id, form.columns)
+        if "sender_email" in changed:
+            await proving.proof_of(vendor.id)
         if changed:
             await AuditEntry.record(vendor.id, member, "settings.changed", ", ".join(changed).replace("_", " ")[:254])
         return changed

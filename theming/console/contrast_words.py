@@ -50,14 +50,12 @@ def moves(scheme: str, colors: Mapping[str, RGB], wanted: Mapping[str, str]) -> 
 
 def sentence(one: Moved) -> str:
     """What is used instead, so that it can be read."""
-    values = {"used": one.used, "wanted": one.wanted, "ratio": f"{one.ratio:.1f}"}
-    if one.scheme == "dark":
-        return {
-            "accent": _("On dark ground buttons use %(used)s instead of %(wanted)s, so that their edges can be seen: %(ratio)s to 1.", **values),
-            "link": _("On dark ground links use %(used)s instead of %(wanted)s, so that they can be read: %(ratio)s to 1.", **values),
-        }[one.part]  # fmt: skip
-    return {
-        "fg": _("Text uses %(used)s instead of %(wanted)s, so that it can be read: %(ratio)s to 1.", **values),
-        "accent": _("Buttons use %(used)s instead of %(wanted)s, so that their edges can be seen: %(ratio)s to 1.", **values),
-        "link": _("Links use %(used)s instead of %(wanted)s, so that they can be read: %(ratio)s to 1.", **values),
+    dark = one.scheme == "dark"
+    text = {
+        "fg": _("Text uses %(used)s instead of %(wanted)s, so that it can be read"),
+        "accent": _("On dark ground buttons use %(used)s instead of %(wanted)s, so that their edges can be seen")
+        if dark else _("Buttons use %(used)s instead of %(wanted)s, so that their edges can be seen"),
+        "link": _("On dark ground links use %(used)s instead of %(wanted)s, so that they can be read")
+        if dark else _("Links use %(used)s instead of %(wanted)s, so that they can be read"),
     }[one.part]  # fmt: skip
+    return text % {"used": one.used, "wanted": one.wanted} + f" ({one.ratio:.1f}:1)."

@@ -21,6 +21,7 @@ PLACES = (
     ("account", "order"), ("account", "address"), ("account", "phone"), ("account", "email"), ("account", "deletion"),
 )  # fmt: skip
 """Part of a path → where its messages are said; the first that fits."""
+ORDER = ("sign_in", "courses", "account", "mails", "everywhere")
 HIGHEST = 200
 
 
@@ -50,10 +51,7 @@ def messages() -> dict[str, Message]:
             key = hashlib.sha256(source.encode()).hexdigest()[:16]
             if key not in found:
                 found[key] = Message(key, source, plural, place_of(f"{folder}/{path}"))
-    order = [place for place, _part in PLACES]
-    return dict(sorted(found.items(), key=lambda item: (
-        order.index(item[1].place) if item[1].place in order else len(order), item[1].source.casefold()
-    )))  # fmt: skip
+    return dict(sorted(found.items(), key=lambda item: (ORDER.index(item[1].place), item[1].source.casefold())))
 
 
 def is_customers(path: str) -> bool:

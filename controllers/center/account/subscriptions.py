@@ -76,7 +76,8 @@ async def plan(request: Request, subscription: Part) -> Response:
     require_switch(request, "subscription_updates")
     order = await order_behind(request, subscription)
     return wish(
-        request, subscription, order, title=_("Change plan"), subject=_("Another plan for order %(number)s", number=order.number),
+        request, subscription, order, title=_("Change plan"),
+        subject=_("Another plan for order %(number)s", number=order.number),
         text=_("To change to another plan, write to %(name)s and mention order %(number)s.",
                name=center_of(request).name, number=order.number),
     )  # fmt: skip
@@ -88,7 +89,8 @@ async def pause(request: Request, subscription: Part) -> Response:
     require_switch(request, "subscription_pause")
     order = await order_behind(request, subscription)
     return wish(
-        request, subscription, order, title=_("Pause subscription"), subject=_("Please pause order %(number)s", number=order.number),
+        request, subscription, order, title=_("Pause subscription"),
+        subject=_("Please pause order %(number)s", number=order.number),
         text=_("To pause for a while, write to %(name)s and mention order %(number)s.",
                name=center_of(request).name, number=order.number),
     )  # fmt: skip
