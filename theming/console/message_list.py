@@ -15,7 +15,7 @@ from theming.own_words import placeholders
 FOLDERS = ("templates", "controllers", "theming", "forms", "web", "emails")
 METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "_n": (1, 2), "N_": None}
-NOT_CUSTOMERS = frozenset({"console", "invitation"})
+NOT_CUSTOMERS = frozenset({"console", "invitation", "console.py", "layouts/console.html"})
 PLACES = (
     ("mails", "emails/"), ("sign_in", "sign_in"), ("sign_in", "password"), ("courses", "course"), ("account", "account"),
     ("account", "order"), ("account", "address"), ("account", "phone"), ("account", "email"), ("account", "deletion"),
@@ -30,7 +30,7 @@ class Message(NamedTuple):
     """Names it in addresses."""
     source: str
     plural: str | None
-    place: str
+    places: tuple[str, ...]
 
     @property
     def placeholders(self) -> list[str]:
@@ -40,18 +40,25 @@ class Message(NamedTuple):
 @cache
 def messages() -> dict[str, Message]:
     """All of them by key, in the order of the places and then of the alphabet."""
-    found: dict[str, Message] = {}
+    found: dict[str, tuple[str, str | None, set[str]]] = {}
     for folder in FOLDERS:
         for path, _line, text, _comments, _context in extract_from_dir(
             ROOT / folder, METHODS, {}, KEYWORDS, directory_filter=is_customers
         ):
-            if path.startswith("console.") or path == "layouts/console.html":
-                continue
-            source, plural = text if isinstance(text, tuple) else (text, None)
-            key = hashlib.sha256(source.encode()).hexdigest()[:16]
-            if key not in found:
-                found[key] = Message(key, source, plural, place_of(f"{folder}/{path}"))
-    return dict(sorted(found.items(), key=lambda item: (ORDER.index(item[1].place), item[1].source.casefold())))
+            if path not in NOT_CUSTOMERS:
+                source, plural = text if isinstance(text, tuple) else (text, None)
+                found.setdefault(source, (source, plural, set()))[2].add(place_of(f"{folder}/{path}"))
+    made = [Message(key_of(source), source, plural, ordered(places)) for source, plural, places in found.values()]
+    made.sort(key=lambda message: (ORDER.index(message.places[0]), message.source.casefold()))
+    return {message.key: message for message in made}
+
+
+def key_of(source: str) -> str:
+    return hashlib.sha256(source.encode()).hexdigest()[:16]
+
+
+def ordered(places: set[str]) -> tuple[str, ...]:
+    return tuple(place for place in ORDER if place in places)
 
 
 def is_customers(path: str) -> bool:

@@ -30,7 +30,7 @@ def place_choices() -> list[tuple[str, str]]:
 def found(own: Own, tag: str, wanted: str, place: str, start: str) -> tuple[list[Message], str | None]:
     """The messages that hold a text, what is the vendor's own first; and where the next page begins."""
     needle = wanted.strip().casefold()
-    rows = [one for one in messages().values() if (not place or one.place == place) and matches(one, tag, own, needle)]
+    rows = [one for one in messages().values() if (not place or place in one.places) and matches(one, tag, own, needle)]
     rows.sort(key=lambda one: one.source not in own)
     first = next((at for at, one in enumerate(rows) if one.key == start), 0)
     rest = rows[first + PAGE : first + PAGE + 1]
@@ -48,7 +48,7 @@ def listed(message: Message, tag: str, own: Own) -> dict[str, Any]:
     said = own.get(message.source, {})
     return {
         "key": message.key, "stock": stock(tag, message, forms_of(tag, message) - 1), "own": next(iter(said.values()), None),
-        "place": dict(place_choices())[message.place], "dir": direction(tag),
+        "place": ", ".join(dict(place_choices())[place] for place in message.places), "dir": direction(tag),
     }  # fmt: skip
 
 
