@@ -72,7 +72,7 @@ class ThemeVersion(Owned, Table, tablename="theme_versions"):
     @classmethod
     async def current(cls, vendor_id: int) -> int:
         """The version that is shown; a look that was made without one is kept as one first."""
-        vendor = await Vendor.objects().get(Vendor.id == vendor_id)
+        vendor = await held(vendor_id)
         if vendor.theme_version is not None:
             return int(vendor.theme_version)
         row = cls(vendor=vendor_id, tokens=vendor.tokens, created_at=database.now(), published_at=database.now())
@@ -82,13 +82,20 @@ class ThemeVersion(Owned, Table, tablename="theme_versions"):
     @classmethod
     async def undo(cls, vendor_id: int) -> bool:
         """Go back to what was there before; returns whether there was anything. In a transaction, the vendor held."""
-        vendor = await Vendor.objects().get(Vendor.id == vendor_id)
+        vendor = await held(vendor_id)
         shown = await cls.by_id(vendor_id, vendor.theme_version)
         before = await cls.by_id(vendor_id, shown.follows) if shown and shown.follows is not None else None
         if before is None:
             return False
         await show(vendor_id, before.tokens, before.id)
         return True
+
+
+async def held(vendor_id: int) -> Vendor:
+    vendor = await Vendor.by_id(vendor_id)
+    if vendor is None:
+        raise LookupError("no such vendor")
+    return vendor
 
 
 async def show(vendor_id: int, tokens: str, version: int) -> None:

@@ -53,7 +53,7 @@ def checked(tokens: Mapping[str, str]) -> dict[str, str]:
 
 def usable(tokens: Mapping[str, str]) -> dict[str, str]:
     """Those of stored tokens that would be taken today: whatever else a row holds is as if it were not there."""
-    kept = {}
+    kept: dict[str, str] = {}
     for name, value in tokens.items():
         try:
             kept |= checked({name: value})
