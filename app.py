@@ -15,7 +15,7 @@ from controllers import ROUTES
 from jobs.worker import Worker
 from settings import settings
 from theming import assets, words
-from web import errors, logs
+from web import errors, logs, uploads
 from web.edge import Edge
 from web.requests import check
 from web.session import SessionLoader
@@ -47,6 +47,7 @@ def create_app() -> App:
         logging_config=None,
         debug=False,
     )
+    uploads.announce(app)
     static = ServeStaticASGI(
         Tenancy(SessionLoader(app.route)), root=assets.OUT, prefix="static/", allow_all_origins=False,
         immutable_file_test=lambda path, url: True,

@@ -20,6 +20,7 @@ from commands.demo_orders import Event, event, orders_of_alice, orders_of_zoe
 from commands.member import settle
 from commands.running import with_database
 from integrations import clickfunnels
+from integrations.logos import keep_logo
 from integrations.pictures import keep
 from settings import ROOT, settings
 from tables.course import Lesson, LessonFile
@@ -28,6 +29,7 @@ from tables.enrollment import Completion
 from tables.member import OWNER, house
 from tables.picture import Picture
 from tables.vendor import Vendor
+from tables.vendor_word import VendorWord
 from tables.webhook_event import WebhookEvent
 from theming.center import center_of
 from theming.tokens import CHOICES, COLORS, checked
@@ -95,12 +97,18 @@ async def fill(slug: str) -> Vendor:
 
 async def add_vendor(slug: str, facts: dict[str, Any], folder: Path) -> Vendor:
     tokens = checked({name: value for name, value in facts.pop("theme").items() if name in (*COLORS, *CHOICES)})
-    facts.pop("currency")
-    logo = keep((folder / facts.pop("logo")).read_bytes())
+    logo, icon = keep_logo((folder / facts.pop("logo")).read_bytes())
+    own_words, lists = (
+        facts.pop("words"),
+        {name: json.dumps(facts.pop(name, [])) for name in ("tab_order", "footer_links")},
+    )
     vendor = await Vendor.add(
         slug, facts.pop("name"), tokens=json.dumps(tokens), logo=logo.path, logo_width=str(logo.width),
-        logo_height=str(logo.height), **facts,
+        logo_height=str(logo.height), favicon=icon.path, **lists, **facts,
     )  # fmt: skip
+    for language, said in own_words.items():
+        for message, text in said.items():
+            await VendorWord.say(vendor.id, language, message, {0: text}, "litestar demo")
     await Vendor.rotate_secret(vendor.id, secrets.token_hex(32))
     return vendor
 

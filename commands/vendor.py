@@ -11,17 +11,22 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 from babel import Locale, UnknownLocaleError
+from babel.numbers import list_currencies
 
+import database
 from commands.running import with_database
 from controllers.center.account import TABS
-from integrations.pictures import Unusable, keep
+from integrations.logos import keep_logo
+from integrations.pictures import Unusable
 from integrations.sso import SHORTEST_SECRET
 from settings import settings
 from tables.customer import canonical_address
-from tables.vendor import HOST, Vendor
+from tables.theme_version import ThemeVersion
+from tables.vendor import HOST, SWITCHES, Vendor
 from theming.center import center_of
+from theming.console.contrast_words import said
 from theming.environment import themes
-from theming.tokens import CHOICES, COLORS, checked, said
+from theming.tokens import CHOICES, COLORS, checked
 
 TAB_NAMES = [tab.path.lstrip("/") for tab in TABS]
 TEXTS = ("name", "headline", "sender_name")
@@ -63,12 +68,16 @@ async def list_() -> None:
 def options(command: Any) -> Any:
     """The options of `set`, made from the lists they must agree with."""
     for name in (*TEXTS, *LINKS, "domain", "support_email", "locale", "time_zone", "media_host",
-                 "clickfunnels_secret", "clickfunnels_host", "sso_secret", "logo_alt"):  # fmt: skip
+                 "clickfunnels_secret", "clickfunnels_host", "sso_secret", "logo_alt", "currency", "sender_email"):  # fmt: skip
         command = click.option(f"--{name.replace('_', '-')}")(command)
     for name in (*COLORS, *CHOICES):
         command = click.option(f"--{name.replace('_', '-')}", help=", ".join(CHOICES.get(name, ("#rrggbb",))))(command)
     for flag in ("--hide-tab", "--show-tab"):
         command = click.option(flag, multiple=True, type=click.Choice(TAB_NAMES))(command)
+    for flag in ("--allow", "--forbid"):
+        command = click.option(flag, multiple=True, type=click.Choice([name.replace("_", "-") for name in SWITCHES]))(
+            command
+        )
     command = click.option("--logo", type=click.Path(exists=True, dir_okay=False, path_type=Path))(command)
     command = click.option("--theme", help="An operator theme: a folder in themes/, or none.")(command)
     command = click.option("--new-sso-secret", is_flag=True, help="Make a single sign-on secret and print it.")(command)
@@ -88,16 +97,19 @@ async def set_(slug: str, **given: Any) -> None:
         raise ValueError(f"there is no vendor {slug!r}")
     secret, new_sso = given.pop("clickfunnels_secret"), given.pop("new_sso_secret")
     values = values_of(row, {name: value for name, value in given.items() if value not in (None, ())})
+    look = json.loads(values["tokens"]) if "tokens" in values else None
     if secret:
         await Vendor.rotate_secret(row.id, secret)
     if sso_secret := secrets.token_hex(32) if new_sso else given["sso_secret"]:
         await Vendor.rotate_secret(row.id, sso_secret, "sso")
+    if "tokens" in values:
+        await ThemeVersion.publish(row.id, json.loads(values.pop("tokens")), "litestar vendor set")
     if values:
         columns = {Vendor._meta.get_column_by_name(name): value for name, value in values.items()}
         await Vendor.update(columns).where(Vendor.id == row.id)
     if new_sso:
         print(f"Single sign-on secret: {sso_secret}")
-    for line in said(json.loads(values["tokens"])) if "tokens" in values else []:
+    for line in said(look) if look is not None else []:
         print(line)
     print("Saved. Running servers show it within five seconds.")
 
@@ -110,7 +122,7 @@ def values_of(row: Vendor, given: dict[str, Any]) -> dict[str, Any]:
     values |= {name: check_link(given[name]) for name in LINKS if name in given}
     checks: dict[str, Callable[[Any], Any]] = {
         "domain": check_host, "media_host": check_host, "clickfunnels_host": check_host, "support_email": check_address,
-        "locale": check_locale, "time_zone": check_zone, "theme": check_theme, "answer_unknown": bool,
+        "locale": check_locale, "time_zone": check_zone, "theme": check_theme, "answer_unknown": bool, "currency": check_currency,
     }  # fmt: skip
     values |= {name: check(given[name]) for name, check in checks.items() if name in given}
     if tokens := {name: given[name] for name in (*COLORS, *CHOICES) if name in given}:
@@ -119,6 +131,12 @@ def values_of(row: Vendor, given: dict[str, Any]) -> dict[str, Any]:
     if "hide_tab" in given or "show_tab" in given:
         hidden = (set(row.hidden) | set(given.get("hide_tab", ()))) - set(given.get("show_tab", ()))
         values["hidden_tabs"] = json.dumps(sorted(hidden))
+    for flag, on in (("allow", True), ("forbid", False)):
+        values |= {name.replace("-", "_"): on for name in given.get(flag, ())}
+    if "sender_email" in given:
+        # Whoever runs the server answers for it: nobody need look it up in the DNS.
+        address = check_address(given["sender_email"])
+        values |= {"sender_email": address, "sender_proven_at": database.now() if address else None}
     if check_sso_secret(given.get("sso_secret")) == "":
         values |= {"sso_secret": None, "sso_previous_secret": None}
     return values | (logo(given["logo"]) if "logo" in given else {})
@@ -127,10 +145,10 @@ def values_of(row: Vendor, given: dict[str, Any]) -> dict[str, Any]:
 def logo(path: Path) -> dict[str, str]:
     """A logo is re-encoded like every picture: no SVG, no metadata."""
     try:
-        kept = keep(path.read_bytes())
+        kept, icon = keep_logo(path.read_bytes())
     except Unusable as error:
         raise ValueError(f"{path}: {error}") from None
-    return {"logo": kept.path, "logo_width": str(kept.width), "logo_height": str(kept.height)}
+    return {"logo": kept.path, "logo_width": str(kept.width), "logo_height": str(kept.height), "favicon": icon.path}
 
 
 def check_host(host: str | None) -> str | None:
@@ -156,6 +174,12 @@ def check_link(link: str) -> str | None:
     if not link.startswith("https://"):
         raise ValueError(f"{link!r} must begin with https://")
     return link[:500]
+
+
+def check_currency(code: str) -> str | None:
+    if code and code.upper() not in list_currencies():
+        raise ValueError(f"{code!r} is not a currency like USD")
+    return code.upper() or None
 
 
 def check_locale(tag: str) -> str:

@@ -28,8 +28,8 @@ async def queue(center: Center, name: str, dedupe_key: str, recipient: str, vari
     Call it inside the transaction of what the message tells of: then both happen, or neither.
     """
     return await Mail.queue(
-        center.vendor_id, dedupe_key, hidden=hidden, kind=name, recipient=recipient, reply_to=center.support_email,
-        sender=formataddr((center.sender_name, settings.mail_from)), language=html_tag(center.locale),
+        center.vendor_id, dedupe_key, hidden=hidden, kind=name, recipient=recipient, reply_to=center.reply_to,
+        sender=formataddr((center.sender_name, center.mail_from)), language=html_tag(center.locale),
         **compose(center, name, variables), **columns,
     )  # fmt: skip
 
@@ -46,18 +46,14 @@ async def queue_text(center: Center, name: str, dedupe_key: str, recipient: str,
 
 def compose_text(center: Center, name: str, variables: dict[str, Any]) -> str:
     """The words of a text message in the center's language."""
-    token = words.language.set(center.locale)
-    try:
+    with words.speaking(center.locale, center.words):
         template = environment(center.theme).get_template(f"emails/{name}/body.txt")
         return " ".join(template.render({"center": center, **variables}).split())
-    finally:
-        words.language.reset(token)
 
 
 def compose(center: Center, name: str, variables: dict[str, Any]) -> dict[str, str]:
     """Subject and both bodies, in the center's language."""
-    token = words.language.set(center.locale)
-    try:
+    with words.speaking(center.locale, center.words):
         env = environment(center.theme)
         context = {
             "center": center, "mail": center.mail, "lang": html_tag(center.locale),
@@ -65,8 +61,6 @@ def compose(center: Center, name: str, variables: dict[str, Any]) -> dict[str, s
         }  # fmt: skip
         parts = {part: env.get_template(f"emails/{name}/{part}").render(context)
                  for part in ("subject.txt", "body.txt", "body.html")}  # fmt: skip
-    finally:
-        words.language.reset(token)
     return {
         "subject": " ".join(parts["subject.txt"].split())[:300],
         "body_text": parts["body.txt"].strip() + "\n",

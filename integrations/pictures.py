@@ -12,11 +12,11 @@ import io
 import ipaddress
 import socket
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import httpx
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from settings import settings
 
@@ -108,22 +108,37 @@ def is_public(address: str) -> bool:
 
 def keep(content: bytes, folder: Path = MEDIA) -> Kept:
     """Re-encode a picture as WebP under its own hash; raises Unusable for what is no picture or too large."""
+    upright = decode(content, PIXELS_LIMIT, WIDEST)
+    return store(upright, folder, "webp", quality=QUALITY)
+
+
+def decode(content: bytes, most_pixels: int, widest: int) -> Image.Image:
+    """The first picture of a file, upright and no wider than that; its size is known before anything is unpacked."""
     try:
         with Image.open(io.BytesIO(content), formats=FORMATS) as image:
-            if image.width * image.height > PIXELS_LIMIT:
-                raise Unusable("more than 40 million pixels")
+            if image.width * image.height > most_pixels:
+                raise Unusable(f"more than {most_pixels // 1_000_000} million pixels")
             upright = ImageOps.exif_transpose(image).convert("RGBA" if has_alpha(image) else "RGB")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except Unusable:
+        raise
+    # A file made to confuse its reader can end in about any error there is.
+    except Exception as error:
         raise Unusable(f"not a picture: {type(error).__name__}") from None
-    upright.thumbnail((WIDEST, WIDEST * 4))
+    upright.thumbnail((widest, widest * 4))
+    return upright
+
+
+def store(image: Image.Image, folder: Path, suffix: str, **options: Any) -> Kept:
+    """Write a picture anew, without any of the original's bytes, under the hash of what was written."""
     out = io.BytesIO()
-    upright.save(out, "WEBP", quality=QUALITY)
-    name = f"{hashlib.sha256(out.getvalue()).hexdigest()}.webp"
+    clean = Image.frombytes(image.mode, image.size, image.tobytes())
+    clean.save(out, suffix.upper(), **options)
+    name = f"{hashlib.sha256(out.getvalue()).hexdigest()}.{suffix}"
     folder.mkdir(parents=True, exist_ok=True)
     partial = folder / f"{name}.partial"
     partial.write_bytes(out.getvalue())
     partial.replace(folder / name)
-    return Kept(name, upright.width, upright.height)
+    return Kept(name, clean.width, clean.height)
 
 
 def has_alpha(image: Image.Image) -> bool:

@@ -64,5 +64,5 @@ async def center_for(vendor_id: int, customer_id: int) -> Center:
         await Customer.select(Customer.language).where(Customer.vendor == vendor_id, Customer.id == customer_id).first()
     )
     center = center_of(await Vendor.objects().get(Vendor.id == vendor_id)).speaking(row["language"] if row else None)
-    words.language.set(center.locale)
+    words.speak(center.locale, center.words)
     return center

@@ -30,7 +30,9 @@ from tables.session import Session
 from tables.sign_in_request import SignInRequest
 from tables.spent_token import SpentToken
 from tables.taken_completion import TakenCompletion
+from tables.theme_version import ThemeVersion
 from tables.vendor import Vendor
+from tables.vendor_word import VendorWord
 from tables.webhook_event import WebhookEvent
 
 TABLES = [
@@ -40,6 +42,7 @@ TABLES = [
     Course, Section, Lesson, LessonFile, Enrollment, Completion,
     Device, MailedLink, KeptForm, Export, SpentToken,
     ImportRun, ImportRefusal, TakenCompletion,
+    ThemeVersion, VendorWord,
     Member, Invitation, AuditEntry,
 ]  # fmt: skip
 

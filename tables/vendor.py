@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from piccolo.columns import Boolean, Serial, Text, Varchar
+from piccolo.columns import BigInt, Boolean, Serial, Text, Varchar
 from piccolo.table import Table
 
 import database
@@ -24,6 +24,10 @@ RESERVED_SLUGS = frozenset(
     "kept-forms mail media password robots.txt schema setup sign-in sign-out sso static theme webhooks www".split()
 )
 CLICKFUNNELS = ".myclickfunnels.com"
+SWITCHES = (
+    "billing_information", "payment_method_updates", "subscription_updates", "subscription_cancel", "subscription_pause",
+)  # fmt: skip
+"""What customers may see or ask for besides the tabs; the columns of these names (ClickFunnels' and Stripe's own words)."""
 HOUSE = "console"
 """The slug of the house's own center: the console, whose customers are the vendors' people."""
 SECRET_OVERLAP = timedelta(days=2)
@@ -63,6 +67,21 @@ class Vendor(Table, tablename="vendors"):
     logo_width = Varchar(length=5, default="")
     logo_height = Varchar(length=5, default="")
     answer_unknown = Boolean(default=True)
+    currency = Varchar(length=3, null=True, default=None)
+    sender_email = Varchar(length=254, null=True, default=None)
+    sender_proven_at = moment()
+    billing_information = Boolean(default=True)
+    payment_method_updates = Boolean(default=True)
+    subscription_updates = Boolean(default=True)
+    subscription_cancel = Boolean(default=False)
+    subscription_pause = Boolean(default=False)
+    tab_order = Text(default="[]")
+    footer_links = Text(default="[]")
+    wanted_domain = Varchar(length=253, null=True, default=None)
+    proof = Varchar(length=64, null=True, default=None)
+    favicon = Varchar(length=80, null=True, default=None)
+    words = Text(default="{}")
+    theme_version = BigInt(null=True, default=None)
     created_at = moment()
 
     @classmethod
@@ -106,6 +125,14 @@ class Vendor(Table, tablename="vendors"):
         )
 
     @classmethod
+    async def forget_secret(cls, vendor_id: int, purpose: str) -> None:
+        """Switch off what a secret opens, with the one before it."""
+        column = cls._meta.get_column_by_name
+        await cls.update({column(f"{purpose}_secret"): None, column(f"{purpose}_previous_secret"): None}).where(
+            cls.id == vendor_id
+        )
+
+    @classmethod
     async def forget_token(cls, vendor_id: int) -> None:
         """The workspace stays known."""
         await cls.update(
@@ -119,6 +146,18 @@ class Vendor(Table, tablename="vendors"):
             {cls.clickfunnels_subdomain: subdomain, cls.clickfunnels_workspace: workspace,
              cls.clickfunnels_sight: sight}
         ).where(cls.id == vendor_id)  # fmt: skip
+
+    @classmethod
+    async def change(cls, vendor_id: int, values: Mapping[str, Any]) -> list[str]:
+        """Set columns by name; returns the names of those that were something else before."""
+        row = await cls.select().where(cls.id == vendor_id).first()
+        changed = {name: value for name, value in values.items() if row is not None and row[name] != value}
+        if "sender_email" in changed:
+            changed["sender_proven_at"] = None
+        if changed:
+            column = cls._meta.get_column_by_name
+            await cls.update({column(name): value for name, value in changed.items()}).where(cls.id == vendor_id)
+        return sorted(changed.keys() - {"sender_proven_at"})
 
     @classmethod
     async def by_id(cls, vendor_id: int) -> Self | None:
@@ -150,15 +189,34 @@ class Vendor(Table, tablename="vendors"):
 
     @property
     def look(self) -> dict[str, str]:
-        return dict(json.loads(self.tokens))
+        return tokens_of(self.tokens)
 
     @property
     def hidden(self) -> Sequence[str]:
         return list(json.loads(self.hidden_tabs))
 
     @property
+    def order(self) -> Sequence[str]:
+        """The tabs in the vendor's own order, as far as one was chosen."""
+        return list(json.loads(self.tab_order))
+
+    @property
+    def switches(self) -> frozenset[str]:
+        """The names of SWITCHES that are on."""
+        return frozenset(name for name in SWITCHES if getattr(self, name))
+
+    @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+
+def tokens_of(source: str) -> dict[str, str]:
+    """Stored tokens; nothing where the text is none."""
+    try:
+        found = json.loads(source)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 vendor_by_slug = Bound(lambda slug: Vendor.select().where(Vendor.slug == slug), "slug")

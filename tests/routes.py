@@ -11,7 +11,9 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple
 
-from tables import Customer, ImportRun, Mail, Member, Vendor, closing, first_run, hashing
+from forms.console.settings import SettingsForm
+from forms.console.theme import exported
+from tables import Customer, ImportRun, Mail, Member, ThemeVersion, Vendor, closing, first_run, hashing
 from tables.address_parts import ALL
 from tables.base import public_id
 from tables.mail import opened
@@ -19,6 +21,7 @@ from tests.client import Browser
 from tests.integrations.clickfunnels.fake_api import TOKEN
 from tests.world import PICTURE, TEXTED, Belongings
 from theming.center import center_of
+from theming.console.message_list import messages
 from web.tenancy import CONSOLE, INSIDE
 
 PARAMETER = re.compile(r"\{(\w+):str\}")
@@ -144,6 +147,39 @@ async def the_first_owner(browser: Browser, own: Belongings) -> dict[str, str]:
     return {"email": "first@example.com", "first_name": "Fay", "last_name": "First"}
 
 
+async def the_settings(browser: Browser, own: Belongings) -> dict[str, str]:
+    return SettingsForm.of(await Vendor.by_id(own.vendor.id)).values | {"headline": "Bees, and calm"}
+
+
+async def a_look(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"accent": "#a8540a", "bg": "#fffaf0", "fg": "#2b2118", "do": "publish"}
+
+
+async def a_look_before(browser: Browser, own: Belongings) -> dict[str, str]:
+    await ThemeVersion.publish(own.vendor.id, {"accent": "#0e6663"}, "the cast")
+    return {}
+
+
+async def an_exported_look(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"source": exported("Acme", {"accent": "#a8540a"})}
+
+
+async def a_host(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"host": "center.acme.example"}
+
+
+async def own_words(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"text_0": "Purchases", "do": "save"}
+
+
+async def a_secret(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"do": "take", "secret": "0123456789abcdef" * 4}
+
+
+async def the_logo_in_words(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"logo_alt": "Acme in words"}
+
+
 AUDITED = frozenset({"audit_entries"})
 VENDOR = {"vendor": "slug"}
 RUN = {"run": "import_run"}
@@ -151,6 +187,8 @@ RATED = frozenset({"rate_limits", "rate_limits.count"})
 CONNECTED = frozenset(
     {f"vendors.clickfunnels_{part}" for part in ("token", "token_at", "subdomain", "workspace", "sight")}
 )
+DESK = f"{CONSOLE}/{{vendor:str}}"
+ORDERS = next(message.key for message in messages().values() if message.source == "Orders")
 PHONE = {"phone": "phone"}
 ADDRESS = {"address": "address"}
 CORRECTED = frozenset({"addresses", *(f"addresses.{part}" for part in (*ALL, "fingerprint", "edited_at"))})
@@ -199,6 +237,9 @@ ROUTES = {
     f"{INSIDE}/account/payment-methods": Route("customer"),
     f"{INSIDE}/account/payment-methods/new": Route("customer"),
     f"{INSIDE}/account/subscriptions/{{subscription:str}}/cancellation": Route("customer", {"subscription": "subscription"}),
+    # What vendors switch on: tests/controllers/center/account/test_switches.py.
+    f"{INSIDE}/account/subscriptions/{{subscription:str}}/plan": Route("customer", {"subscription": "subscription"}),
+    f"{INSIDE}/account/subscriptions/{{subscription:str}}/pause": Route("customer", {"subscription": "subscription"}),
     # Records: messages and your data
     f"{INSIDE}/account/messages": Route("customer"),
     f"{INSIDE}/account/messages/{{mail:str}}": Route("customer", {"mail": "mail"}),
@@ -274,6 +315,32 @@ ROUTES = {
     f"{CONSOLE}/{{vendor:str}}/import/runs/{{run:str}}/continuation": Route(
         "admin", VENDOR | RUN, a_run("stopped"), AUDITED | {
             "import_runs.state", "import_runs.ended_at", "import_runs.next_try_at"}, shows=False),
+    # Looks and settings: admins
+    f"{DESK}/settings": Route("admin", VENDOR, the_settings, AUDITED | {"vendors.headline"}),
+    f"{DESK}/secrets": Route("admin", VENDOR),
+    f"{DESK}/secrets/new/{{made:str}}": Route("admin", VENDOR | {"made": "nothing-made"}, private=False),
+    f"{DESK}/secrets/sso": Route("admin", VENDOR, a_secret, AUDITED | {
+        "vendors.sso_secret", "vendors.sso_rotated_at"}, shows=False),
+    f"{DESK}/secrets/clickfunnels": Route("admin", VENDOR, a_secret, AUDITED | {
+        "vendors.clickfunnels_secret", "vendors.clickfunnels_previous_secret", "vendors.clickfunnels_rotated_at"},
+        shows=False),
+    f"{DESK}/domain": Route("admin", VENDOR, a_host, AUDITED | {"vendors.wanted_domain", "vendors.proof"}),
+    f"{DESK}/domain/check": Route("admin", VENDOR, nothing, frozenset({"rate_limits", "rate_limits.count"}), shows=False),
+    f"{DESK}/domain/sender": Route("admin", VENDOR, nothing, frozenset({"rate_limits", "rate_limits.count"}), shows=False),
+    f"{DESK}/domain/removal": Route("admin", VENDOR, nothing, AUDITED),
+    f"{DESK}/theme": Route("admin", VENDOR, a_look, AUDITED | {
+        "vendors.tokens", "vendors.theme_version", "theme_versions"}),
+    f"{DESK}/theme/preview.css": Route("admin", VENDOR, shows=False),
+    f"{DESK}/theme/undo": Route("admin", VENDOR, a_look_before, AUDITED | {
+        "vendors.tokens", "vendors.theme_version"}, shows=False),
+    f"{DESK}/theme/export": Route("admin", VENDOR, shows=False),
+    f"{DESK}/theme/import": Route("admin", VENDOR, an_exported_look, AUDITED | {
+        "theme_versions.tokens", "theme_versions.made_by", "theme_versions.created_at"}),
+    f"{DESK}/logo": Route("admin", VENDOR, the_logo_in_words, AUDITED | {"vendors.logo_alt"}),
+    f"{DESK}/logo/removal": Route("admin", VENDOR, nothing, AUDITED),
+    f"{DESK}/words": Route("admin", VENDOR),
+    f"{DESK}/words/{{language:str}}/{{message:str}}": Route("admin", VENDOR | {
+        "language": "en", "message": ORDERS}, own_words, AUDITED | {"vendor_words", "vendors.words"}, private=False),
     "/": Route("anyone"),
     "/webhooks/{vendor:str}/clickfunnels": Route("machine", {"vendor": "acme"}, shows=False, private=False),
     "/health/live": Route("anyone", shows=False),

@@ -45,7 +45,9 @@ from tables import (
     SpentToken,
     Subscription,
     TakenCompletion,
+    ThemeVersion,
     Vendor,
+    VendorWord,
     hashing,
 )
 from tables.base import public_id
@@ -123,6 +125,10 @@ class World:
 
 async def build(acme: Vendor, globex: Vendor, alice: Customer, bob: Customer, zoe: Customer) -> World:
     twin = await Customer.open(globex.id, alice.email, first_name="Alice")
+
+    for vendor in (acme, globex):
+        vendor.subscription_cancel = vendor.subscription_pause = True
+        await vendor.save([Vendor.subscription_cancel, Vendor.subscription_pause])
 
     async def work() -> World:
         return World(
@@ -296,6 +302,9 @@ async def insert_person(own: Belongings, now: datetime) -> None:
     _link, own.deletion = await MailedLink.make(
         own.vendor.id, own.id, "deletion", own.customer.email, timedelta(hours=1)
     )
+    await insert(ThemeVersion, {**vendor, "tokens": "{}", "made_by": "the cast", "created_at": now})
+    await insert(VendorWord, {**vendor, "language": "en", "message": "Nothing says this", "text": "Nor this",
+                              "changed_at": now})  # fmt: skip
     await insert(SpentToken, {**vendor, "token_hash": token_hash("spent"), "expires_at": now + timedelta(hours=1)})
     await SignInRequest.ask(
         vendor["vendor"], own.id, own.customer.email, "another browser", "", Secrets(own.link, "000000", CODE_HASH)

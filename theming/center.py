@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -10,11 +11,12 @@ from zoneinfo import ZoneInfo
 from settings import settings
 from tables.session import CUSTOMERS, PEOPLE, Limits
 from tables.vendor import HOUSE as HOUSE_SLUG
-from tables.vendor import Vendor
+from tables.vendor import SWITCHES, Vendor
 from theming.assets import static
 from theming.colors import on, parse, readable, to_hex
 from theming.environment import theme_sheets, theme_tokens, themes
-from theming.tokens import DEFAULTS, published
+from theming.own_words import OwnWords, own_words
+from theming.tokens import DEFAULTS, published, usable
 
 
 class Logo(NamedTuple):
@@ -22,6 +24,11 @@ class Logo(NamedTuple):
     width: str
     height: str
     alt: str
+
+
+class FooterLink(NamedTuple):
+    label: str
+    href: str
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,17 @@ class Center:
     answer_unknown: bool
     vendor_locale: str | None = None
     """The vendor's own, where the center speaks a customer's."""
+    allowed: frozenset[str] = frozenset(SWITCHES)
+    """The switches that are on (`tables.vendor.SWITCHES`): what customers may see or ask for."""
+    tab_order: tuple[str, ...] = ()
+    footer_links: tuple[FooterLink, ...] = ()
+    favicon: str | None = None
+    currency: str | None = None
+    words: OwnWords | None = None
+    """What the vendor says in words of their own."""
+    mail_from: str = settings.mail_from
+    """Where mails come from: the vendor's own address only where the DNS has proven that its domain is theirs."""
+    reply_to: str | None = None
 
     @property
     def is_house(self) -> bool:
@@ -85,8 +103,9 @@ class Center:
 def center_of(vendor: Vendor) -> Center:
     """The center of a vendor's row."""
     theme = vendor.theme if vendor.theme in themes() else None
-    tokens, base = tuple(sorted(vendor.look.items())), tuple(sorted(theme_tokens(theme).items()))
-    look = DEFAULTS | dict(base) | vendor.look
+    chosen = usable(vendor.look)
+    tokens, base = tuple(sorted(chosen.items())), tuple(sorted(theme_tokens(theme).items()))
+    look = DEFAULTS | dict(base) | chosen
     css, hashed = published(tokens, base)
     own_sheet = [f"/theme/{vendor.slug}/theme.{hashed}.css"] if css else []
     logo = Logo(f"/media/{vendor.logo}", vendor.logo_width, vendor.logo_height, vendor.logo_alt or vendor.name)
@@ -98,7 +117,11 @@ def center_of(vendor: Vendor) -> Center:
         sheets=(static("app.css"), *theme_sheets(theme), *own_sheet),
         style=css, style_hash=hashed, prefix="" if vendor.domain else f"/{vendor.slug}",
         origin=origin_of(vendor.domain), mail=mail_colors(look),
-        sender_name=vendor.sender_name or vendor.name, answer_unknown=vendor.answer_unknown,
+        sender_name=vendor.sender_name or vendor.name, answer_unknown=vendor.answer_unknown, allowed=vendor.switches,
+        tab_order=tuple(vendor.order), footer_links=tuple(FooterLink(*link) for link in json.loads(vendor.footer_links)),
+        favicon=f"/media/{vendor.favicon}" if vendor.favicon else None, currency=vendor.currency,
+        words=own_words(vendor.words), reply_to=vendor.support_email or vendor.sender_email,
+        mail_from=vendor.sender_email if vendor.sender_email and vendor.sender_proven_at else settings.mail_from,
     )  # fmt: skip
 
 

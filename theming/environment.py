@@ -7,10 +7,21 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    pass_context,
+)
+from jinja2.runtime import Context
+from markupsafe import Markup
 
 from settings import ROOT, settings
 from theming import assets, words
+from theming.own_words import Own
 
 TEMPLATES = ROOT / "templates"
 THEMES = ROOT / "themes"
@@ -33,9 +44,29 @@ def environment(theme: str | None) -> Environment:
         auto_reload=not settings.production,
         cache_size=-1,
     )
-    env.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.newstyle_gettext = True  # type: ignore[attr-defined]
+    env.globals |= {"_": said, "gettext": said, "ngettext": said_of_number}
     env.globals["static"] = assets.static
     return env
+
+
+@pass_context
+def said(context: Context, message: str, /, **values: Any) -> str:
+    """A message of a template, with `%(name)s` filled in."""
+    return fill(context, words.gettext(message), values)
+
+
+@pass_context
+def said_of_number(context: Context, singular: str, plural: str, count: int, /, **values: Any) -> str:
+    """A message that depends on a number, which fills `%(num)s`."""
+    return fill(context, words.ngettext(singular, plural, count), {"num": count, **values})
+
+
+def fill(context: Context, text: str, values: dict[str, Any]) -> str:
+    """Our own words are trusted, as the templates they stand in are; a vendor's are escaped where the page is."""
+    if isinstance(text, Own):
+        return (text.markup if context.eval_ctx.autoescape else text.template) % values
+    return (Markup(text) if context.eval_ctx.autoescape else text) % values  # noqa: S704
 
 
 def themes() -> list[str]:

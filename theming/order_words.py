@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from theming.center import Center
 from theming.envelopes import envelope
 from theming.formats import day, money
-from theming.words import _, _n, language
+from theming.own_words import OwnWords
+from theming.words import _, _n, voice
 
 Words = dict[str, Any]
 ENDED = frozenset({"canceled", "churned"})
@@ -44,10 +45,10 @@ def service_labels() -> dict[str, tuple[str, str]]:
 Chips = dict[str, Words]
 
 
-@cache
-def chips_in(tag: str) -> tuple[Chips, Chips]:
-    """Both lists as chips in one language, made once: every row of every list needs one."""
-    assert tag == language.get()
+@lru_cache(maxsize=256)
+def chips_in(spoken: tuple[str, OwnWords | None]) -> tuple[Chips, Chips]:
+    """Both lists as chips in one language and one vendor's words, made once: every row of every list needs one."""
+    assert spoken == voice()
     billing, service = (
         {status: {"label": label, "tone": tone} for status, (label, tone) in labels.items()}
         for labels in (billing_labels(), service_labels())
@@ -68,7 +69,7 @@ class OrderWords:
 
     def __init__(self, center: Center) -> None:
         self.center = center
-        self.billing, self.service = chips_in(language.get())
+        self.billing, self.service = chips_in(voice())
 
     def money(self, amount: int | None, currency: str) -> str:
         return money(amount, currency, self.center.locale)
@@ -141,7 +142,9 @@ class OrderWords:
         }  # fmt: skip
 
     def addresses(self, order: Any) -> list[Words]:
-        found = [(_("Delivery address"), order.shipping_address), (_("Billing address"), order.billing_address)]
+        found = [(_("Delivery address"), order.shipping_address)]
+        if "billing_information" in self.center.allowed:
+            found.append((_("Billing address"), order.billing_address))
         shown = [
             {"label": label, "lines": envelope(json.loads(text or "{}"), self.center.locale)} for label, text in found
         ]

@@ -15,13 +15,17 @@ FONTS = {
     "mono": 'ui-monospace, "Cascadia Code", "Source Code Pro", Menlo, Consolas, monospace',
 }
 RADII = {"none": "0", "small": ".4rem", "large": "1rem"}
+SPACES = {
+    "compact": (".375rem", ".75rem", "1.125rem", "2.25rem"), "normal": (".5rem", "1rem", "1.5rem", "3rem"),
+    "airy": (".625rem", "1.25rem", "2rem", "4rem"),
+}  # fmt: skip
 CHOICES = {
-    "radius": tuple(RADII), "font_body": tuple(FONTS), "font_head": tuple(FONTS),
+    "radius": tuple(RADII), "density": tuple(SPACES), "font_body": tuple(FONTS), "font_head": tuple(FONTS),
     "scheme": ("auto", "light", "dark"), "header": ("left", "center"),
 }  # fmt: skip
 COLORS = ("accent", "accent_dark", "bg", "fg")
 DEFAULTS = {
-    "accent": "#3a45c4", "bg": "#f7f7f5", "fg": "#1a1c20", "radius": "small", "font_body": "system",
+    "accent": "#3a45c4", "bg": "#f7f7f5", "fg": "#1a1c20", "radius": "small", "density": "normal", "font_body": "system",
     "font_head": "system", "scheme": "auto", "header": "left",
 }  # fmt: skip
 NIGHT, NIGHT_TEXT = parse("#121316"), parse("#ededea")
@@ -45,6 +49,17 @@ def checked(tokens: Mapping[str, str]) -> dict[str, str]:
         elif value not in CHOICES[name]:
             raise ValueError(f"{name} is {value!r}; it must be one of {', '.join(CHOICES[name])}")
     return dict(tokens)
+
+
+def usable(tokens: Mapping[str, str]) -> dict[str, str]:
+    """Those of stored tokens that would be taken today: whatever else a row holds is as if it were not there."""
+    kept: dict[str, str] = {}
+    for name, value in tokens.items():
+        try:
+            kept |= checked({name: value})
+        except (ValueError, TypeError):
+            continue
+    return kept
 
 
 def palette(accent: RGB, bg: RGB, fg: RGB) -> dict[str, RGB]:
@@ -108,6 +123,8 @@ def style_sheet(tokens: Mapping[str, str], base: Mapping[str, str] = NOTHING) ->
     shape = "".join(
         f"--{name}:{choices[tokens[token]]};" for token, (name, choices) in shapes.items() if token in tokens
     )
+    if "density" in tokens:
+        shape += "".join(f"--s{place}:{space};" for place, space in enumerate(SPACES[tokens["density"]], 1))
     scheme = look.get("scheme", "auto")
     if not any(color in tokens for color in COLORS) and scheme == "auto":
         return f":root{{{shape}}}\n" if shape else ""
@@ -122,6 +139,19 @@ def style_sheet(tokens: Mapping[str, str], base: Mapping[str, str] = NOTHING) ->
     )
 
 
+def preview_sheet(tokens: Mapping[str, str], base: Mapping[str, str] = NOTHING) -> str:
+    """Both schemes side by side: the custom properties on `.preview .light` and `.preview .dark`, and nothing else."""
+    look = DEFAULTS | dict(base) | checked(tokens)
+    shape = (
+        f"--radius:{RADII[look['radius']]};--font:{FONTS[look['font_body']]};--font-head:{FONTS[look['font_head']]};"
+        + "".join(f"--s{place}:{space};" for place, space in enumerate(SPACES[look["density"]], 1))
+    )
+    return "".join(
+        f".preview .{name}{{color-scheme:{name};{block(colors)}{shape}}}\n"
+        for name, colors in schemes(tokens, base).items()
+    )
+
+
 Pairs = tuple[tuple[str, str], ...]
 
 
@@ -130,13 +160,3 @@ def published(tokens: Pairs, base: Pairs = ()) -> tuple[str, str]:
     """The sheet with the hash that names it, so that it can be cached for ever."""
     css = style_sheet(dict(tokens), dict(base))
     return css, hashlib.sha256(css.encode()).hexdigest()[:12]
-
-
-def said(tokens: Mapping[str, str]) -> list[str]:
-    """What the server changed so that the center can be read, in words for the vendor."""
-    light = schemes(tokens)["light"]
-    accent = parse((DEFAULTS | dict(tokens))["accent"])
-    words = [f"Text on the accent colour: {contrast(light['accent-fg'], light['accent']):.1f} to 1."]
-    if light["link"] != accent:
-        words.append(f"Links use {to_hex(light['link'])} instead of {to_hex(accent)}, so that they can be read.")
-    return words

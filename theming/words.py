@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
@@ -15,6 +17,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from settings import ROOT
+from theming.own_words import OwnWords
 
 LOCALES = ROOT / "locales"
 CATALOG = "LC_MESSAGES/messages.po"
@@ -22,6 +25,8 @@ PREFERENCE = re.compile(r"\s*([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)\s*(?:;\s*q=([
 LONGEST_PREFERENCE = 200
 
 language: ContextVar[str] = ContextVar("language", default="en")
+own: ContextVar[OwnWords | None] = ContextVar("own", default=None)
+"""What the vendor of this page or mail says in words of their own; None for nearly all."""
 
 
 @cache
@@ -41,12 +46,46 @@ def compiled(path: Path) -> GNUTranslations:
     return GNUTranslations(packed)
 
 
+def speak(tag: str, said: OwnWords | None = None) -> None:
+    """Speak a language, and a vendor's own words in it, from here on in this task."""
+    language.set(tag)
+    own.set(said)
+
+
+@contextmanager
+def speaking(tag: str, said: OwnWords | None = None) -> Iterator[None]:
+    """Speak a language, and a vendor's own words in it, until the end of the block."""
+    tokens = language.set(tag), own.set(said)
+    try:
+        yield
+    finally:
+        language.reset(tokens[0])
+        own.reset(tokens[1])
+
+
 def gettext(message: str) -> str:
+    said = own.get()
+    if said is not None and (text := said.form(language.get(), message, 0)) is not None:
+        return text
     return catalog(language.get()).gettext(message)
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:
-    return catalog(language.get()).ngettext(singular, plural, count)
+    said, tag = own.get(), language.get()
+    if said is not None and (text := said.form(tag, singular, plural_form(tag, count))) is not None:
+        return text
+    return catalog(tag).ngettext(singular, plural, count)
+
+
+def plural_form(tag: str, count: int) -> int:
+    """The place of the form for a number among a language's forms."""
+    found = catalog(tag)
+    return int(found.plural(count)) if isinstance(found, GNUTranslations) else int(count != 1)  # type: ignore[attr-defined]
+
+
+def voice() -> tuple[str, OwnWords | None]:
+    """What decides which words are said: the key of whatever keeps words for later."""
+    return language.get(), own.get()
 
 
 def _(message: str, **values: Any) -> str:

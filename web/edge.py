@@ -6,6 +6,7 @@ Pure ASGI around Litestar, because 404, 405, 413 and 500 answers pass no middlew
 from __future__ import annotations
 
 import ipaddress
+import re
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -153,7 +154,7 @@ def refusal(scope: Any, headers: Mapping[bytes, bytes]) -> int | None:
         return 414
     if sum(1 for name, _ in scope["headers"] if name == b"host") != 1:
         return 400
-    if headers.get(b"content-type", b"").lower().startswith(b"multipart/"):
+    if headers.get(b"content-type", b"").lower().startswith(b"multipart/") and upload_limit(scope) is None:
         return 415
     length = headers.get(b"content-length", b"0")
     if not length.isdigit() or len(length) > LENGTH_DIGITS or int(length) > body_limit(scope):
@@ -169,7 +170,20 @@ def well_formed(path: str) -> bool:
     )  # fmt: skip
 
 
+uploads: list[tuple[re.Pattern[str], int]] = []
+"""Paths that take files, each with the longest body in bytes: filled from the routes' `upload` option at start."""
+
+
+def upload_limit(scope: Any) -> int | None:
+    """The longest body a path takes with a file in it; None where no files are taken."""
+    if scope["method"] != "POST":
+        return None
+    return next((limit for pattern, limit in uploads if pattern.fullmatch(scope["path"])), None)
+
+
 def body_limit(scope: Any) -> int:
+    if limit := upload_limit(scope):
+        return limit
     return WEBHOOK_BODY_LIMIT if scope["path"].startswith("/webhooks/") else BODY_LIMIT
 
 

@@ -23,6 +23,8 @@ RESET_PER_IP = Limit("reset from", 20, HOUR)
 
 INVITATIONS = Limit("invitations", 30, HOUR)
 TOKEN_CHECKS = Limit("token checks", 30, HOUR)
+UPLOADS = Limit("uploads", 30, HOUR)
+DNS_CHECKS = Limit("dns checks", 60, HOUR)
 
 WRONG_CODES = (Limit("wrong code", 10, HOUR), Limit("wrong code", 30, DAY))
 PASSWORD_PER_PAIR = Limit("password of and from", 5, QUARTER)
@@ -50,6 +52,12 @@ async def may_mail(vendor_id: int, email: str, what: str, device: Device | None 
 async def allow_ip(request: Any, limit: Limit) -> None:
     """Count for the visitor's network; raises Refused (429) beyond the limit."""
     if (prefix := network(request)) and not await RateLimit.take(limit, prefix):
+        raise Refused(429)
+
+
+async def take(limit: Limit, key: str) -> None:
+    """Count for something named; raises Refused (429) beyond the limit."""
+    if not await RateLimit.take(limit, key):
         raise Refused(429)
 
 

@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from tables.customer import Customer
 from theming.center import Center
 from theming.words import _
-from web import csrf, kept_forms, rendering
+from web import csrf, kept_forms, rendering, uploads
 from web.cookies import PRESESSION
 from web.errors import Refused, SignedOut
 from web.session import Person
@@ -23,7 +23,7 @@ Part = FromPath[str]
 """A parameter of the path."""
 
 MAX_FIELDS = 200
-SECRET_FIELDS = frozenset({"_csrf", "password", "password_confirmation", "code", "api_token"})
+SECRET_FIELDS = frozenset({"_csrf", "password", "password_confirmation", "code", "api_token", "secret"})
 
 
 def screen(path: str, **options: Any) -> Any:
@@ -70,6 +70,12 @@ def require_person(request: Any) -> None:
         raise SignedOut
 
 
+def require_switch(request: Any, name: str) -> None:
+    """A page that the vendor has switched off does not exist."""
+    if name not in center_of(request).allowed:
+        raise Refused(404)
+
+
 def lacks_person(request: Any) -> bool:
     return request.scope["state"]["person"] is None and bool(request.scope["route_handler"].opt.get("signed_in"))
 
@@ -104,6 +110,22 @@ def printable(value: str) -> str:
     return "".join(sign for sign in value if sign in "\n\t" or (sign >= " " and not "\ud800" <= sign <= "\udfff"))
 
 
+async def sent(request: Any) -> dict[str, str]:
+    """The fields of a form; files, where the route takes any, are put aside unread."""
+    state = request.scope["state"]
+    kind = state["headers"].get(b"content-type", b"")
+    if not kind.lower().startswith(b"multipart/"):
+        return fields(await request.body())
+    pairs, state["files"] = uploads.parts(kind, await request.body())
+    return {name: printable(value) for name, value in reversed(pairs)}
+
+
+def file_of(request: Any, name: str) -> bytes | None:
+    """The content of a file that was sent, None where none was; behind the checks every form goes through."""
+    found = request.scope["state"].get("files", {}).get(name)
+    return found.content if found else None
+
+
 async def check(request: Request[Any, Any, Any]) -> Response[Any] | None:
     """Before every handler: a person where one is needed, and behind a form our own page and this session's token.
 
@@ -112,7 +134,7 @@ async def check(request: Request[Any, Any, Any]) -> Response[Any] | None:
     if request.method in ("GET", "HEAD") or request.route_handler.opt.get("csrf") is False:
         return require_person(request)
     state = request.scope["state"]
-    state["form"] = fields(await request.body())
+    state["form"] = await sent(request)
     if lacks_person(request):
         return await sign_in_first(request)
     if csrf.comes_from_us(state) and csrf.matches(state, state["form"].get(csrf.FIELD, "")):

@@ -75,7 +75,7 @@ class Tenancy:
         if inside == INSIDE:
             center = heard(center, scope["state"]["headers"].get(b"accept-language", b""))
         scope["state"]["center"] = center
-        words.language.set(center.locale)
+        words.speak(center.locale, center.words)
         if inner is None:
             return await self.canonical(scope, receive, send, scope["path"])
         if inner != "/" and inner.endswith("/"):

@@ -14,13 +14,19 @@ from controllers.console import (
     audit,
     centers,
     confirmation,
+    domain,
     import_runs,
     import_token,
     imports,
     invitation,
+    logo,
     overview,
+    secrets,
+    settings,
     setup,
     staff,
+    theme,
+    words,
 )
 from tables.member import ADMIN, STAFF
 from theming.words import _
@@ -47,6 +53,12 @@ GROUPS = ("", N_("Customers"), N_("Content"), N_("Looks"), N_("Center"), N_("Wor
 
 PAGES = [
     Page("/", N_("Overview"), "", overview),
+    Page("/theme", N_("Theme"), N_("Looks"), theme, ADMIN),
+    Page("/logo", N_("Logo"), N_("Looks"), logo, ADMIN),
+    Page("/words", N_("Words"), N_("Looks"), words, ADMIN),
+    Page("/settings", N_("Settings"), N_("Center"), settings, ADMIN),
+    Page("/domain", N_("Domain"), N_("Center"), domain, ADMIN),
+    Page("/secrets", N_("Secrets"), N_("Center"), secrets, ADMIN),
     Page("/staff", N_("Staff"), N_("Center"), staff, ADMIN),
     Page("/audit", N_("Log of changes"), N_("Center"), audit, ADMIN),
     Page("/import", N_("Import"), N_("Workings"), imports, ADMIN),

@@ -5,8 +5,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tables import Vendor
+from theming.center import center_of
 from theming.colors import contrast, on, parse, readable, to_hex
-from theming.tokens import CHOICES, COLORS, DEFAULTS, FONTS, checked, palette, published, said, schemes, style_sheet
+from theming.console.contrast_words import moved, said
+from theming.tokens import (
+    CHOICES,
+    COLORS,
+    DEFAULTS,
+    FONTS,
+    checked,
+    palette,
+    preview_sheet,
+    published,
+    schemes,
+    style_sheet,
+    usable,
+)
+from web import tenancy
 
 GRID = list(itertools.product((0, 85, 170, 255), repeat=3))
 TEXT_PAIRS = [("fg", "bg"), ("fg", "surface"), ("muted", "bg"), ("muted", "surface"), ("link", "bg"),
@@ -99,14 +115,14 @@ def test_a_bad_token_does_not_get_into_a_sheet_even_from_the_database(stored):
 
 SHEET = re.compile(
     r"(?:@media (?:print|\(prefers-color-scheme:dark\))\{)?:root\{(?:color-scheme:(?:light|dark);)?"
-    r"(?:--[a-z-]+:(?:#[0-9a-f]{6}|0|1?\.?4?rem|[\w\s\",-]+);)+\}\}?"
+    r"(?:--[a-z0-9-]+:(?:#[0-9a-f]{6}|0|\d*\.?\d*rem|[\w\s\",-]+);)+\}\}?"
 )
 
 
 @pytest.mark.parametrize("scheme", CHOICES["scheme"])
 @pytest.mark.parametrize("font", FONTS)
 def test_a_sheet_holds_custom_properties_and_nothing_else(scheme, font):
-    css = style_sheet(DEFAULTS | {"scheme": scheme, "font_body": font, "radius": "small"})
+    css = style_sheet(DEFAULTS | {"scheme": scheme, "font_body": font, "radius": "small", "density": "airy"})
     for line in css.splitlines():
         assert SHEET.fullmatch(line), line
     assert "url(" not in css
@@ -123,10 +139,53 @@ def test_a_sheet_is_named_by_its_content():
     assert one[1] != other[1]
 
 
-def test_what_was_changed_is_said():
-    assert len(said({"accent": "#ffff00"})) == 2
-    assert "instead of #ffff00" in said({"accent": "#ffff00"})[1]
-    assert len(said({"accent": "#3a45c4"})) == 1
+def test_what_was_changed_is_said_for_both_schemes():
+    assert said({"accent": "#a8540a"})[0].startswith("Text on the accent colour: ")
+    yellow = " ".join(said({"accent": "#ffff00"}))
+    assert "Buttons use #" in yellow
+    assert "Links use #" in yellow
+    assert "On dark ground" not in yellow
+    assert "On dark ground links use #" in " ".join(said({"accent": "#3a45c4"}))
+    assert "Text uses #" in " ".join(said({"bg": "#ffffff", "fg": "#dddddd"}))
+
+
+@given(colors, colors, colors)
+def test_every_colour_that_was_moved_is_told_and_can_be_read_where_it_went(accent, bg, fg):
+    tokens = {"accent": to_hex(accent), "bg": to_hex(bg), "fg": to_hex(fg)}
+    both, told = schemes(tokens), {(one.scheme, one.part): one for one in moved(tokens)}
+    for scheme, wanted in (("light", accent), ("dark", accent)):
+        for part in ("accent", "link"):
+            if both[scheme][part] != wanted and (scheme == "light" or both["dark"] is not both["light"]):
+                assert told[scheme, part].used == to_hex(both[scheme][part])
+    assert (both["light"]["fg"] != fg) == (("light", "fg") in told)
+    assert all(one.ratio >= (3 if one.part == "accent" else 4.5) for one in told.values())
+    assert len(said(tokens)) == len(told) + 1
+
+
+@pytest.mark.parametrize("stored", [
+    {"accent": "red"}, {"accent": "#A8540A"}, {"css": "x"}, {"radius": "1em;}*{display:none"}, {"bg": 7},
+    {"fg": None}, {"accent": ["#a8540a"]},
+])  # fmt: skip
+def test_what_a_row_should_not_hold_is_as_if_it_were_not_there(stored):
+    assert usable(stored | {"font_head": "serif"}) == {"font_head": "serif"}
+
+
+async def test_a_center_is_shown_whatever_its_row_holds(acme, browser):
+    for text in ('{"accent": "url(//evil)", "bg": "#fffaf0"}', "no JSON", "[1]", '"x"'):
+        await Vendor.update({Vendor.tokens: text}).where(Vendor.id == acme.id)
+        tenancy.kept.clear()
+        page = await browser().get("/acme/sign-in")
+        assert page.status_code == 200
+        assert "evil" not in center_of(await Vendor.by_id(acme.id)).style
+
+
+@given(colors, colors, colors)
+def test_a_preview_holds_both_schemes_and_reaches_nothing_outside_it(accent, bg, fg):
+    tokens = {"accent": to_hex(accent), "bg": to_hex(bg), "fg": to_hex(fg)}
+    light, dark = preview_sheet(tokens).splitlines()
+    assert light.startswith(".preview .light{color-scheme:light;")
+    assert dark.startswith(".preview .dark{color-scheme:dark;")
+    assert (light.count("{"), dark.count("{"), "url(" in light + dark) == (1, 1, False)
 
 
 def test_parsing_is_exact():

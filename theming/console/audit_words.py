@@ -24,6 +24,21 @@ ACTIONS = {
     "import.started": N_("Started an import from"),
     "import.stopped": N_("Stopped the import from"),
     "import.continued": N_("Went on with the import from"),
+    "settings.changed": N_("Changed the settings:"),
+    "secret.sso": N_("Set a new single sign-on secret"),
+    "secret.sso_off": N_("Switched single sign-on off"),
+    "secret.clickfunnels": N_("Set a new webhook secret"),
+    "domain.wanted": N_("Asked for the host"),
+    "domain.proven": N_("Moved the center to"),
+    "domain.left": N_("Gave up the host"),
+    "sender.proven": N_("Proved the sender"),
+    "logo.changed": N_("Changed the logo:"),
+    "logo.removed": N_("Removed the logo"),
+    "theme.drafted": N_("Saved a draft of the look"),
+    "theme.published": N_("Published a look"),
+    "theme.undone": N_("Went back to the look before"),
+    "words.changed": N_("Put into their own words:"),
+    "words.reset": N_("Gave back their own words for:"),
 }
 """Action → what was done, before its subject. A test asks that every recorded action stands here."""
 

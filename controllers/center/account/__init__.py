@@ -5,6 +5,7 @@ A new tab is a module with ROUTES, a partial, and one line in TABS; a page besid
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -73,7 +74,7 @@ async def enter(request: Request) -> Response | None:
 def show_tabs(state: Any) -> None:
     """Put the tabs this vendor shows where `render` finds them; a tab switched off does not exist."""
     center, here = state["center"], state["inner"].removeprefix("/account")
-    shown = [tab for tab in TABS if tab.path.lstrip("/") not in center.hidden_tabs]
+    shown = [tab for tab in in_order(center.tab_order) if tab.path.lstrip("/") not in center.hidden_tabs]
     if any(here.startswith(tab.path) for tab in TABS if tab not in shown):
         raise Refused(404)
     state["tabs"] = [
@@ -83,6 +84,11 @@ def show_tabs(state: Any) -> None:
     state["more"] = [
         {"label": _(page.label), "about": _(page.about), "href": center.url(f"/account{page.path}")} for page in MORE
     ]
+
+
+def in_order(names: Sequence[str]) -> list[Tab]:
+    """The tabs as the vendor wants them; those nothing was said about come after, in our order."""
+    return sorted(TABS, key=lambda tab: names.index(name) if (name := tab.path.lstrip("/")) in names else len(names))
 
 
 router = Router(

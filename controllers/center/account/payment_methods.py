@@ -11,7 +11,7 @@ from theming.account_words import payment_method
 from theming.words import _
 from web.paging import below, page
 from web.rendering import render
-from web.requests import center_of, person_of, screen
+from web.requests import center_of, person_of, require_switch, screen
 
 
 @screen("/payment-methods")
@@ -30,6 +30,7 @@ async def index(request: Request) -> Response:
 
 @screen("/payment-methods/new")
 async def new(request: Request) -> Response:
+    require_switch(request, "payment_method_updates")
     return render(
         request, "account/new_payment_method", layout="account", title=_("Add payment method"),
         support_email=center_of(request).support_email,

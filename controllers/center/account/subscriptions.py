@@ -8,12 +8,13 @@ from litestar import Request, Response
 
 from tables.invoice import Invoice
 from tables.order import ENDED, SUBSCRIPTION_PAGE, Order, OrderLine, Subscription, subscriptions_of
+from theming.center import Center
 from theming.order_words import OrderWords, chip
 from theming.words import _
 from web.errors import Refused
 from web.paging import below, page
 from web.rendering import render
-from web.requests import Part, center_of, person_of, screen
+from web.requests import Part, center_of, person_of, require_switch, screen
 
 
 @screen("/subscriptions")
@@ -45,8 +46,8 @@ async def show(request: Request, subscription: Part) -> Response:
         subscription={
             "name": order.summary or _("Subscription"), "plan": words.plan(lines),
             "status": chip(words.service, order.service_status), "notice": words.notice(order), "facts": facts(words, order),
-            "cancel_href": None if over(words, order) else center.url(f"/account/subscriptions/{subscription}/cancellation"),
         },
+        actions=[] if over(words, order) else actions(center, subscription),
         invoices=[words.invoice(bill) for bill in await Invoice.of(center.vendor_id, order.id)],
         order={"number": order.number, "href": words.order_url(order.number)},
     )  # fmt: skip
@@ -55,6 +56,7 @@ async def show(request: Request, subscription: Part) -> Response:
 @screen("/subscriptions/{subscription:str}/cancellation")
 async def cancellation(request: Request, subscription: Part) -> Response:
     """Where mails and vendors' own pages send those who want to cancel; survives a sign-in like every page."""
+    require_switch(request, "subscription_cancel")
     center, words = center_of(request), OrderWords(center_of(request))
     order = await order_behind(request, subscription)
     return render(
@@ -68,7 +70,58 @@ async def cancellation(request: Request, subscription: Part) -> Response:
     )  # fmt: skip
 
 
-ROUTES = [index, show, cancellation]
+@screen("/subscriptions/{subscription:str}/plan")
+async def plan(request: Request, subscription: Part) -> Response:
+    """How to change to another plan."""
+    require_switch(request, "subscription_updates")
+    order = await order_behind(request, subscription)
+    return wish(
+        request, subscription, order, title=_("Change plan"),
+        subject=_("Another plan for order %(number)s", number=order.number),
+        text=_("To change to another plan, write to %(name)s and mention order %(number)s.",
+               name=center_of(request).name, number=order.number),
+    )  # fmt: skip
+
+
+@screen("/subscriptions/{subscription:str}/pause")
+async def pause(request: Request, subscription: Part) -> Response:
+    """How to suspend a subscription without ending it."""
+    require_switch(request, "subscription_pause")
+    order = await order_behind(request, subscription)
+    return wish(
+        request, subscription, order, title=_("Pause subscription"),
+        subject=_("Please pause order %(number)s", number=order.number),
+        text=_("To pause for a while, write to %(name)s and mention order %(number)s.",
+               name=center_of(request).name, number=order.number),
+    )  # fmt: skip
+
+
+ROUTES = [index, show, cancellation, plan, pause]
+
+
+def actions(center: Center, subscription: str) -> list[dict[str, str]]:
+    """What the vendor lets customers ask for themselves."""
+    pages = [
+        ("subscription_updates", "plan", _("Change plan")), ("subscription_pause", "pause", _("Pause subscription")),
+        ("subscription_cancel", "cancellation", _("Cancel subscription")),
+    ]  # fmt: skip
+    return [
+        {"label": label, "href": center.url(f"/account/subscriptions/{subscription}/{path}")}
+        for switch, path, label in pages if switch in center.allowed
+    ]  # fmt: skip
+
+
+def wish(request: Any, subscription: str, order: Order, *, title: str, text: str, subject: str) -> Response:
+    """A page that says how to ask for something, as long as the subscription runs."""
+    center, words = center_of(request), OrderWords(center_of(request))
+    return render(
+        request, "account/subscription_wish", layout="account", title=title, heading=title, text=text, subject=subject,
+        subscription={
+            "name": order.summary or _("Subscription"), "href": center.url(f"/account/subscriptions/{subscription}"),
+            "notice": over(words, order),
+        },
+        support_email=center.support_email,
+    )  # fmt: skip
 
 
 async def order_behind(request: Any, subscription: str) -> Order:
