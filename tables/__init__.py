@@ -7,6 +7,7 @@ from tables.credit_memo import CreditMemo
 from tables.customer import Customer
 from tables.device import Device
 from tables.enrollment import Completion, Enrollment
+from tables.enrollment_import import EnrollmentImport, EnrollmentImportRow
 from tables.export import Export
 from tables.invoice import Invoice, InvoiceLine
 from tables.kept_form import KeptForm
@@ -20,6 +21,7 @@ from tables.payment_method import PaymentMethod
 from tables.phone_number import PhoneNumber
 from tables.picture import Picture
 from tables.product import Product, Variant
+from tables.product_course import ProductCourse
 from tables.rate_limit import RateLimit
 from tables.session import Session
 from tables.sign_in_request import SignInRequest
@@ -32,6 +34,7 @@ TABLES = [
     Order, OrderLine, Subscription, Invoice, InvoiceLine, Payment, CreditMemo, Parcel, ParcelLine,
     Address, PhoneNumber, PaymentMethod, Product, Variant,
     Course, Section, Lesson, LessonFile, Enrollment, Completion,
+    ProductCourse, EnrollmentImport, EnrollmentImportRow,
     Device, MailedLink, KeptForm, Export, SpentToken,
 ]  # fmt: skip
 

@@ -19,6 +19,8 @@ from tables import (
     Customer,
     Device,
     Enrollment,
+    EnrollmentImport,
+    EnrollmentImportRow,
     Export,
     Invoice,
     InvoiceLine,
@@ -34,6 +36,8 @@ from tables import (
     Payment,
     PaymentMethod,
     PhoneNumber,
+    Product,
+    ProductCourse,
     Section,
     Session,
     SignInRequest,
@@ -83,6 +87,14 @@ class Belongings:
     password_link: str = ""
     device_session: str = field(default_factory=public_id)
     phone: str = field(default_factory=public_id)
+    enrollment: str = field(default_factory=public_id)
+    own_course: str = field(default_factory=public_id)
+    """A draft that the vendor writes here, with a section, a lesson and a file in it; nobody is enrolled."""
+    own_section: str = field(default_factory=public_id)
+    own_lesson: str = field(default_factory=public_id)
+    own_file: str = field(default_factory=public_id)
+    people_list: str = field(default_factory=public_id)
+    product: str = ""
 
     @property
     def home(self) -> str:
@@ -134,6 +146,7 @@ async def belongings(vendor: Vendor, customer: Customer, letter: str) -> Belongi
     ).save()
     await insert_orders(own, letter, now)
     await insert_course(own, now)
+    await insert_content(own, letter, now)
     await insert_person(own, now)
     return own
 
@@ -224,7 +237,7 @@ async def insert_course(own: Belongings, now: datetime) -> None:
     ))  # fmt: skip
     await insert(Enrollment, {
         **vendor, "clickfunnels_id": "500", "customer": own.id, "course_clickfunnels_id": "100",
-        "order_clickfunnels_id": "1", "enrolled_at": now - timedelta(days=5),
+        "order_clickfunnels_id": "1", "enrolled_at": now - timedelta(days=5), "public_id": own.enrollment,
     })  # fmt: skip
     await insert(Completion, {**vendor, "customer": own.id, "lesson_clickfunnels_id": "303", "completed_at": now})
     files = {"name": "Checklist.pdf", "media_type": "application/pdf", "size": len(FILE)}
@@ -237,6 +250,33 @@ async def insert_course(own: Belongings, now: datetime) -> None:
         path = LessonFile.path_of(own.vendor.id, name)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(FILE)
+
+
+async def insert_content(own: Belongings, letter: str, now: datetime) -> None:
+    """What the vendor makes here."""
+    vendor, own.product = {"vendor": own.vendor.id}, f"product-{letter}"
+    await insert(Course, {**vendor, "clickfunnels_id": f"local:course-{letter}", "public_id": own.own_course,
+                          "title": f"Wax and honey of {letter}"})  # fmt: skip
+    await insert(Section, {
+        **vendor, "clickfunnels_id": f"local:section-{letter}", "course_clickfunnels_id": f"local:course-{letter}",
+        "public_id": own.own_section, "title": f"Wax of {letter}",
+    })  # fmt: skip
+    (lesson,) = await insert(Lesson, {
+        **vendor, "clickfunnels_id": f"local:lesson-{letter}", "section_clickfunnels_id": f"local:section-{letter}",
+        "public_id": own.own_lesson, "title": f"Melting of {letter}", "body": "Warm it *slowly*.",
+    })  # fmt: skip
+    await insert(LessonFile, {**vendor, "lesson": lesson, "public_id": own.own_file, "name": "Wax.pdf", "size": len(FILE),
+                              "media_type": "application/pdf"})  # fmt: skip
+    LessonFile.path_of(own.vendor.id, own.own_file).write_bytes(FILE)
+    await insert(Product, {**vendor, "clickfunnels_id": own.product, "name": f"Wax kit of {letter}"})
+    await insert(ProductCourse, {**vendor, "product_clickfunnels_id": own.product, "created_at": now,
+                                 "course_clickfunnels_id": f"local:course-{letter}"})  # fmt: skip
+    (people,) = await insert(EnrollmentImport, {
+        **vendor, "public_id": own.people_list, "name": f"people of {letter}.csv", "state": "checked", "made_at": now,
+        "content": '[["Email"], ["new@example.com"]]', "mapping": '{"columns": {"email": 0}, "course": "100"}',
+    })  # fmt: skip
+    await insert(EnrollmentImportRow, {**vendor, "parent": people, "number": 1, "email": "new@example.com",
+                                       "course_clickfunnels_id": "100", "verdict": "new_customer"})  # fmt: skip
 
 
 async def insert_person(own: Belongings, now: datetime) -> None:
