@@ -1,6 +1,7 @@
 """One Piccolo table a file; the verbs of the business live on them."""
 
 from tables.address import Address
+from tables.audit_entry import AuditEntry
 from tables.contact import Contact
 from tables.course import Course, Lesson, LessonFile, Section
 from tables.credit_memo import CreditMemo
@@ -9,11 +10,13 @@ from tables.device import Device
 from tables.enrollment import Completion, Enrollment
 from tables.enrollment_import import EnrollmentImport, EnrollmentImportRow
 from tables.export import Export
+from tables.invitation import Invitation
 from tables.invoice import Invoice, InvoiceLine
 from tables.kept_form import KeptForm
 from tables.lease import Lease
 from tables.mail import Mail
 from tables.mailed_link import MailedLink
+from tables.member import Member
 from tables.order import Order, OrderLine, Subscription
 from tables.parcel import Parcel, ParcelLine
 from tables.payment import Payment
@@ -36,6 +39,7 @@ TABLES = [
     Course, Section, Lesson, LessonFile, Enrollment, Completion,
     ProductCourse, EnrollmentImport, EnrollmentImportRow,
     Device, MailedLink, KeptForm, Export, SpentToken,
+    Member, Invitation, AuditEntry,
 ]  # fmt: skip
 
 TENANT_TABLES = [table for table in TABLES if any(column._meta.name == "vendor" for column in table._meta.columns)]
