@@ -135,11 +135,11 @@ class EnrollmentImport(Owned, Table, tablename="enrollment_imports"):
     @classmethod
     async def sweep(cls) -> None:
         """Forget lists after a month: they name people."""
-        old = await cls.select(cls.id, cls.vendor).where(cls.made_at < database.now() - KEPT, cls.state != RUNNING)
+        old = await cls.objects().where(cls.made_at < database.now() - KEPT, cls.state != RUNNING)
         for row in old:
             rows = EnrollmentImportRow
-            await rows.delete().where(rows.vendor == row["vendor"], rows.parent == row["id"])
-            await cls.delete().where(cls.vendor == row["vendor"], cls.id == row["id"])
+            await rows.delete().where(rows.vendor == row.vendor, rows.parent == row.id)
+            await cls.delete().where(cls.vendor == row.vendor, cls.id == row.id)
 
 
 class EnrollmentImportRow(Owned, Table, tablename="enrollment_import_rows"):

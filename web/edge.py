@@ -21,6 +21,8 @@ ASGI = Callable[[Any, Any, Any], Awaitable[None]]
 
 BODY_LIMIT = 64 * 1024
 WEBHOOK_BODY_LIMIT = 1024 * 1024
+UPLOAD_BODY_LIMIT = 256 * 1024 * 1024
+"""The most that is read of a form with a file; the route's own limit is smaller, and says so in words."""
 LENGTH_DIGITS = 12
 PATH_LIMIT = 2048
 QUERY_LIMIT = 4096
@@ -86,7 +88,7 @@ class Edge:
             if refused:
                 await errors.send(scope, reply.send, refused)
             else:
-                await self.app(scope, limited(receive, body_limit(scope)), reply.send)
+                await self.app(scope, limited(receive, body_limit(scope, headers)), reply.send)
         except Exception as error:
             if reply.started:
                 raise
@@ -153,10 +155,10 @@ def refusal(scope: Any, headers: Mapping[bytes, bytes]) -> int | None:
         return 414
     if sum(1 for name, _ in scope["headers"] if name == b"host") != 1:
         return 400
-    if headers.get(b"content-type", b"").lower().startswith(b"multipart/"):
+    if is_multipart(headers) and not takes_files(scope):
         return 415
     length = headers.get(b"content-length", b"0")
-    if not length.isdigit() or len(length) > LENGTH_DIGITS or int(length) > body_limit(scope):
+    if not length.isdigit() or len(length) > LENGTH_DIGITS or int(length) > body_limit(scope, headers):
         return 413
     return None
 
@@ -169,7 +171,18 @@ def well_formed(path: str) -> bool:
     )  # fmt: skip
 
 
-def body_limit(scope: Any) -> int:
+def is_multipart(headers: Mapping[bytes, bytes]) -> bool:
+    return headers.get(b"content-type", b"").lower().startswith(b"multipart/")
+
+
+def takes_files(scope: Any) -> bool:
+    """Only the console has forms with files; each of its routes says for itself whether it is one (web/uploads)."""
+    return scope["method"] == "POST" and scope["path"].startswith("/console/")
+
+
+def body_limit(scope: Any, headers: Mapping[bytes, bytes]) -> int:
+    if is_multipart(headers) and takes_files(scope):
+        return UPLOAD_BODY_LIMIT
     return WEBHOOK_BODY_LIMIT if scope["path"].startswith("/webhooks/") else BODY_LIMIT
 
 
