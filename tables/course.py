@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from piccolo.columns import BigInt, Boolean, ForeignKey, Integer, Text, Varchar
 from piccolo.table import Table
@@ -25,6 +25,24 @@ class Course(Remote, Table, tablename="courses"):
     upgrade_url = text(1000)
     published_at = moment()
     kept_here_at = moment()
+
+    PAGE: ClassVar[int] = 50
+
+    @classmethod
+    async def listed(cls, vendor_id: int, below: int) -> list[Self]:
+        """The vendor's courses below an id, newest first, one too many."""
+        return await (
+            cls.objects().where(cls.vendor == vendor_id, cls.deleted_at.is_null(), cls.id < below)
+            .order_by(cls.id, ascending=False).limit(cls.PAGE + 1)
+        )  # fmt: skip
+
+    @classmethod
+    async def choices(cls, vendor_id: int) -> list[dict[str, Any]]:
+        """Every course by its ids and title, to choose from."""
+        return await (
+            cls.select(cls.public_id, cls.clickfunnels_id, cls.title)
+            .where(cls.vendor == vendor_id, cls.deleted_at.is_null()).order_by(cls.title).limit(500)
+        )  # fmt: skip
 
     @property
     def is_own(self) -> bool:

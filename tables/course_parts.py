@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import database
@@ -204,3 +205,38 @@ class Waiting:
 
 def place(row: Section | Lesson) -> tuple[int, tuple[int, str]]:
     return row.position, number(row.clickfunnels_id)
+
+
+def rehearsal(parts: Parts, now: datetime) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The course as somebody would have it who is enrolled this very moment, with drafts as if they were published.
+
+    An enrollment and the rows of its outline, for `outline.Builder`; nobody is enrolled.
+    """
+    course = parts.course
+    enrollment = {
+        "id": 0, "public_id": course.public_id, "course_clickfunnels_id": course.clickfunnels_id, "suspended": False,
+        "root_section_clickfunnels_id": parts.root, "suspension_reason": None, "service_status": None,
+        "billing_status": None, "paid_until": None, "order_number": "", "published_at": now, "enrolled_at": now,
+        "title": course.title, "upgrade_url": course.upgrade_url,
+    }  # fmt: skip
+    rows = []
+    for section in parts.sections.values():
+        facts = {
+            "section": section.clickfunnels_id, "parent": section.parent_clickfunnels_id, "course": course.clickfunnels_id,
+            "section_title": section.title, "description": section.description, "section_position": section.position,
+            "days_till_drip_access": section.days_till_drip_access, "upgrade_url": section.upgrade_url,
+            "blocker_section": section.blocker_section_clickfunnels_id, "hidden_from_non_members": False,
+            "blocker_lesson": section.blocker_lesson_clickfunnels_id, "completed_at": None,
+            "section_published_at": section.published_at or now,
+        }  # fmt: skip
+        inside = parts.inside.get(section.clickfunnels_id, [])
+        rows += [facts | lesson_facts(lesson, now) for lesson in inside] or [facts | dict.fromkeys(LESSON_FACTS)]
+    return enrollment, rows
+
+
+LESSON_FACTS = ("lesson", "public_id", "title", "position", "published_at")
+
+
+def lesson_facts(lesson: Lesson, now: datetime) -> dict[str, Any]:
+    values = (lesson.clickfunnels_id, lesson.public_id, lesson.title, lesson.position, lesson.published_at or now)
+    return dict(zip(LESSON_FACTS, values, strict=True))

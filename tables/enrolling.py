@@ -109,7 +109,7 @@ async def find(vendor_id: int, course: str, public_id: str) -> Enrollment | None
 LISTED = f"""
 SELECT e.id, e.public_id, e.clickfunnels_id, e.enrolled_at, e.suspended_here_at, e.suspended AS suspended_there,
   {SUSPENDED} AS suspended, {REASON} AS suspension_reason, cu.email, cu.first_name, cu.last_name,
-  cu.public_id AS customer, o.number AS order_number, o.service_status, o.billing_status
+  cu.public_id AS customer, o.number AS order_number, o.service_status, o.billing_status, o.paid_until
 FROM enrollments e JOIN customers cu ON cu.vendor_id = e.vendor_id AND cu.id = e.customer_id
 LEFT JOIN orders o ON o.vendor_id = e.vendor_id AND o.clickfunnels_id = e.order_clickfunnels_id
   AND o.customer_id = e.customer_id

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, Self
 
 from piccolo.columns import BigInt, Varchar
 from piccolo.table import Table
@@ -54,6 +55,19 @@ class ProductCourse(Owned, Table, tablename="product_courses"):
                     next_try_at=now if catch_up else None,
                 ).save()  # fmt: skip
         return [course for course in wanted if course not in before]
+
+    @classmethod
+    async def of(cls, vendor_id: int, product: str) -> list[Self]:
+        """What a product opens."""
+        return await cls.objects().where(cls.vendor == vendor_id, cls.product_clickfunnels_id == product)
+
+    @classmethod
+    async def counts(cls, vendor_id: int, products: Sequence[str]) -> dict[str, int]:
+        """How many courses each of these products opens."""
+        rows = await cls.select(cls.product_clickfunnels_id).where(
+            cls.vendor == vendor_id, cls.product_clickfunnels_id.is_in([*products, ""])
+        )
+        return Counter(row["product_clickfunnels_id"] for row in rows)
 
     @classmethod
     async def forget(cls, vendor_id: int, course: str) -> None:

@@ -97,6 +97,8 @@ class Belongings:
     own_section: str = field(default_factory=public_id)
     own_lesson: str = field(default_factory=public_id)
     own_file: str = field(default_factory=public_id)
+    own_enrollment: str = field(default_factory=public_id)
+    """The place of somebody who has nothing else in that draft."""
     people_list: str = field(default_factory=public_id)
     product: str = ""
     people: dict[str, Customer] = field(default_factory=dict)
@@ -282,6 +284,11 @@ async def insert_content(own: Belongings, letter: str, now: datetime) -> None:
     await insert(LessonFile, {**vendor, "lesson": lesson, "public_id": own.own_file, "name": "Wax.pdf", "size": len(FILE),
                               "media_type": "application/pdf"})  # fmt: skip
     LessonFile.path_of(own.vendor.id, own.own_file).write_bytes(FILE)
+    pupil = await Customer.open(own.vendor.id, f"pupil.{letter.lower()}@example.com")
+    await insert(Enrollment, {
+        **vendor, "clickfunnels_id": f"local:hand-{letter}", "customer": pupil.id, "public_id": own.own_enrollment,
+        "course_clickfunnels_id": f"local:course-{letter}", "enrolled_at": now,
+    })  # fmt: skip
     await insert(Product, {**vendor, "clickfunnels_id": own.product, "name": f"Wax kit of {letter}"})
     await insert(ProductCourse, {**vendor, "product_clickfunnels_id": own.product, "created_at": now,
                                  "course_clickfunnels_id": f"local:course-{letter}"})  # fmt: skip

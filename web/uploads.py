@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from litestar import post
 from multipart import MultipartError, PushMultipartParser, parse_options_header
 
 from settings import settings
@@ -217,3 +218,8 @@ def safe_name(sent: str) -> str:
     name = "".join(sign for sign in name if unicodedata.category(sign)[0] != "C").strip(" .")
     ending = PurePosixPath(name).suffix[:20]
     return (name[: NAME_LENGTH - len(ending)] + ending if len(name) > NAME_LENGTH else name) or "file"
+
+
+def file_form(path: str, **options: Any) -> Any:
+    """A handler for a form with a file; `options` are the route's own, its role say."""
+    return post(path, opt={"upload": True, **options}, request_max_body_size=None)

@@ -10,7 +10,23 @@ from typing import Any, NamedTuple
 
 from litestar import Request, Response, Router
 
-from controllers.console import audit, centers, confirmation, invitation, overview, setup, staff
+from controllers.console import (
+    audit,
+    centers,
+    confirmation,
+    courses,
+    enrolling,
+    invitation,
+    lessons,
+    overview,
+    parts,
+    people,
+    preview,
+    products,
+    sections,
+    setup,
+    staff,
+)
 from tables.member import ADMIN, STAFF
 from theming.words import _
 from web.console import desk, enter, member_of
@@ -36,10 +52,13 @@ GROUPS = ("", N_("Customers"), N_("Content"), N_("Looks"), N_("Center"), N_("Wor
 
 PAGES = [
     Page("/", N_("Overview"), "", overview),
+    Page("/courses", N_("Courses"), N_("Content"), courses),
+    Page("/products", N_("Products"), N_("Content"), products),
+    Page("/enrolling", N_("Enroll many"), N_("Content"), enrolling, ADMIN),
     Page("/staff", N_("Staff"), N_("Center"), staff, ADMIN),
     Page("/audit", N_("Log of changes"), N_("Center"), audit, ADMIN),
 ]
-BESIDE: list[ModuleType] = []
+BESIDE: list[ModuleType] = [sections, lessons, parts, people, preview]
 """Pages that another page leads to."""
 
 
