@@ -40,6 +40,8 @@ class Route(NamedTuple):
     changes: frozenset[str] = frozenset()
     shows: bool = True
     """Whether GET is an HTML page (and not a redirect, a file or JSON)."""
+    takes_file: bool = False
+    """Whether its form is nothing without a file: such a form has tests of its own."""
     private: bool = True
     """Whether its parameters name somebody's own records."""
 
@@ -316,10 +318,10 @@ ROUTES = {
     f"{CONSOLE}/{{vendor:str}}/courses/{{course:str}}/lessons/{{lesson:str}}": Route("staff", WRITTEN_LESSON, a_lesson,
         AUDITED | {"lessons.title", "lessons.body", "lessons.video_url"}),
     f"{CONSOLE}/{{vendor:str}}/courses/{{course:str}}/lessons/{{lesson:str}}/files": Route("staff", WRITTEN_LESSON,
-        shows=False),
+        shows=False, takes_file=True),
     f"{CONSOLE}/{{vendor:str}}/courses/{{course:str}}/lessons/{{lesson:str}}/files/{{file:str}}": Route(
         "staff", WRITTEN_LESSON | {"file": "own_file"}, shows=False),
-    f"{CONSOLE}/{{vendor:str}}/courses/{{course:str}}/lessons/{{lesson:str}}/files/{{file:str}}/deletion": Route(
+    f"{CONSOLE}/{{vendor:str}}/courses/{{course:str}}/lessons/{{lesson:str}}/removal/{{file:str}}": Route(
         "staff", WRITTEN_LESSON | {"file": "own_file"}, nothing, AUDITED | {"lesson_files"}),
     f"{CONSOLE}/{{vendor:str}}/courses/{{course:str}}/parts/{{part:str}}/place": Route(
         "staff", PART, upwards, AUDITED, shows=False),
@@ -339,12 +341,12 @@ ROUTES = {
             "enrollments.deleted_at"}),
     f"{CONSOLE}/{{vendor:str}}/products": Route("admin", VENDOR, a_course, AUDITED | {"products"}),
     f"{CONSOLE}/{{vendor:str}}/products/{{product:str}}": Route("admin", VENDOR | {"product": "product"}, opened_courses,
-        AUDITED | {"product_courses.product_clickfunnels_id", "product_courses.course_clickfunnels_id",
-                   "product_courses.created_at", "product_courses.id"}),
+        AUDITED | {"product_courses.vendor_id", "product_courses.product_clickfunnels_id",
+                   "product_courses.course_clickfunnels_id", "product_courses.created_at", "product_courses.id"}),
     f"{CONSOLE}/{{vendor:str}}/enrolling": Route("admin", VENDOR, pasted, frozenset({"enrollment_imports"})),
     f"{CONSOLE}/{{vendor:str}}/enrolling/{{people:str}}": Route("admin", VENDOR | {"people": "people_list"}, mapped,
-        frozenset({"enrollment_imports.mapping", "enrollment_import_rows.id",
-                   "enrollment_import_rows.course_clickfunnels_id"})),
+        frozenset({"enrollment_imports.mapping", *(f"enrollment_import_rows.{name}" for name in (
+            "id", "vendor_id", "import_id", "course_clickfunnels_id"))})),
     f"{CONSOLE}/{{vendor:str}}/enrolling/{{people:str}}/run": Route("admin", VENDOR | {"people": "people_list"}, nothing,
         AUDITED | {f"enrollment_imports.{name}" for name in ("state", "content", "next_try_at", "finished_at")} | {
             "enrollment_import_rows.done", "customers", "enrollments"}, shows=False),

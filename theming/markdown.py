@@ -82,7 +82,7 @@ def render(text: str, pictures: Mapping[str, Mapping[str, Any]], media_host: str
 
 def with_film(body: Body, address: str | None, media_host: str | None) -> Body:
     """The same with the film that belongs to the lesson before all others; one that we cannot show is a link."""
-    if not address:
+    if not address or not ADDRESS_LINE.fullmatch(address):
         return body
     if video := video_at(address, media_host):
         return Body(body.html, (video, *body.videos))

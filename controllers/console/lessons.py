@@ -117,7 +117,7 @@ async def download(request: Request, course: Part, lesson: Part, file: Part) -> 
     return await send_file(request, LessonFile.path_of(row.vendor, found.public_id), found.name, found.media_type)
 
 
-@screen("/courses/{course:str}/lessons/{lesson:str}/files/{file:str}/deletion")
+@screen("/courses/{course:str}/lessons/{lesson:str}/removal/{file:str}")
 async def ask_deletion(request: Request, course: Part, lesson: Part, file: Part) -> Response:
     parts = await parts_of(request, course)
     _home, row = lesson_in(parts, lesson)
@@ -125,11 +125,11 @@ async def ask_deletion(request: Request, course: Part, lesson: Part, file: Part)
     title = _("Delete “%(title)s”?", title=found.name)
     return render(
         request, "console/content/deletion", layout="console", title=title, heading=title, people=0, people_text="", goes=[],
-        course={"title": row.title, "href": href}, action=f"{href}/files/{file}/deletion",
+        course={"title": row.title, "href": href}, action=f"{href}/removal/{file}",
     )  # fmt: skip
 
 
-@post("/courses/{course:str}/lessons/{lesson:str}/files/{file:str}/deletion")
+@post("/courses/{course:str}/lessons/{lesson:str}/removal/{file:str}")
 async def delete(request: Request, course: Part, lesson: Part, file: Part) -> Response:
     _home, row = lesson_in(await parts_of(request, course), lesson)
     found = await file_of(row, file)
@@ -260,6 +260,7 @@ async def listed(href: str, row: Lesson | None) -> list[dict[str, str]]:
             "size": size(one.size),
             "type": one.media_type.rpartition("/")[2].upper(),
             "href": f"{href}/files/{one.public_id}",
+            "removal": f"{href}/removal/{one.public_id}",
         }
         for one in files
     ]
