@@ -33,6 +33,7 @@ from tests.routes import (
 from tests.world import PICTURE, differences, dump
 from web import edge
 from web.requests import SECRET_FIELDS
+from web.tenancy import CONSOLE
 
 FRAGMENT = re.compile(r"<title>[^<]*</title>\n<main id=\"main\".*</main>\n?", re.DOTALL)
 EVIL = "http://evil.example"
