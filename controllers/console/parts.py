@@ -21,6 +21,19 @@ from web.errors import Refused
 from web.rendering import redirect, render
 from web.requests import Part, center_of, form_of, screen
 
+GONE = "gone"
+ACTIONS: dict[type, dict[str, str]] = {
+    Course: {NOW: "course.published", LATER: "course.scheduled", DRAFT: "course.unpublished", GONE: "course.deleted"},
+    Section: {
+        NOW: "section.published",
+        LATER: "section.scheduled",
+        DRAFT: "section.unpublished",
+        GONE: "section.deleted",
+    },
+    Lesson: {NOW: "lesson.published", LATER: "lesson.scheduled", DRAFT: "lesson.unpublished", GONE: "lesson.deleted"},
+}
+DONE = {NOW: "published", LATER: "scheduled", DRAFT: "draft"}
+
 
 class Chosen(NamedTuple):
     """A course, section or lesson with everything in it, itself first."""
@@ -33,8 +46,9 @@ class Chosen(NamedTuple):
         return self.beneath[1:]
 
     @property
-    def kind(self) -> str:
-        return {Course: "course", Section: "section"}.get(type(self.row), "lesson")
+    def actions(self) -> dict[str, str]:
+        """What the log of changes calls what is done with it."""
+        return ACTIONS[type(self.row)]
 
 
 @screen("/courses/{course:str}/parts/{part:str}/place")
@@ -133,11 +147,9 @@ async def publish(request: Any, course: str, part: str) -> Response:
         await editing.publish(one.row, form.moment or database.now(), drafts)
 
     when = form.values["when"]
-    action = {DRAFT: "unpublished", LATER: "scheduled"}.get(when, "published")
     detail = {"time": f"{typed_moment(form.moment, vendor.zone)} {vendor.time_zone}"} if form.moment else {}
-    await change(request, course, f"{one.kind}.{action}", work, subject=one.row.title, **detail)
-    word = {DRAFT: "draft", LATER: "scheduled"}.get(when, "published")
-    return redirect(request, at(request, course, f"?done={word}"))
+    await change(request, course, one.actions[when], work, subject=one.row.title, **detail)
+    return redirect(request, at(request, course, f"?done={DONE[when]}"))
 
 
 def publication_page(
@@ -165,7 +177,7 @@ async def delete(request: Any, course: str, part: str) -> None:
     async def work(parts: Parts) -> list[str]:
         return await editing.remove(parts, chosen(parts, part).beneath)
 
-    gone = await change(request, course, f"{one.kind}.deleted", work, subject=one.row.title)
+    gone = await change(request, course, one.actions[GONE], work, subject=one.row.title)
     await asyncio.to_thread(unlink, vendor_of(request).id, gone)
 
 
@@ -177,7 +189,7 @@ async def deletion_page(request: Any, parts: Parts, part: str) -> Response:
     title = _("Delete “%(title)s”?", title=one.row.title)
     goes = [
         _n("%(num)s section", "%(num)s sections", len(sections)) if sections else "",
-        _n("%(num)s lesson", "%(num)s lessons", len(lessons)) if lessons and one.kind != "lesson" else "",
+        _n("%(num)s lesson", "%(num)s lessons", len(lessons)) if lessons and one.row is not lessons[0] else "",
         _n("%(num)s file", "%(num)s files", files) if (files := sum(parts.files.get(row.id, 0) for row in lessons)) else "",
     ]  # fmt: skip
     return render(
