@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from collections.abc import Sequence
+from typing import Any, ClassVar, Self
 
 from piccolo.columns import Boolean, Varchar
 from piccolo.table import Table
 
+import database
 from tables.base import Remote, local_id, text
 
 
@@ -22,6 +24,18 @@ class Product(Remote, Table, tablename="products"):
         product = cls(vendor=vendor_id, clickfunnels_id=local_id(), name=name)
         await product.save()
         return product
+
+    @classmethod
+    async def learn(cls, vendor_id: int, lines: Sequence[dict[str, Any]]) -> None:
+        """Products that orders name and that no news has come of, so that the vendor can say what they open."""
+        for line in lines:
+            product, name = line.get("product_clickfunnels_id"), line.get("product_name") or ""
+            if product and name:
+                await database.raw(
+                    "INSERT INTO products (vendor_id, clickfunnels_id, version, name, archived, visible_in_customer_center) "
+                    "VALUES ({}, {}, '', {}, {}, {}) ON CONFLICT (vendor_id, clickfunnels_id) DO NOTHING",
+                    vendor_id, product, name, False, False,
+                )  # fmt: skip
 
     @classmethod
     async def listed(cls, vendor_id: int, below: int) -> list[Self]:

@@ -8,9 +8,11 @@ from typing import Any, TypeVar
 
 import database
 from tables.audit_entry import AuditEntry
-from tables.course import Course, Lesson, LessonFile
+from tables.course import Course, Lesson, LessonFile, Section
 from tables.course_parts import Node, Parts
+from tables.member import ADMIN
 from tables.vendor import Vendor
+from theming.console.content_words import ContentWords
 from web.console import desk, member_of, vendor_of
 from web.errors import Refused
 
@@ -73,6 +75,13 @@ async def change(request: Any, course: str, action: str, work: Callable[[Parts],
 def at(request: Any, course: str, rest: str = "") -> str:
     """A page of a course, for `redirect`."""
     return desk(request, f"/courses/{course}{rest}")
+
+
+def part_of(request: Any, course: str, row: Section | Lesson) -> dict[str, Any]:
+    """A section's or lesson's state, and the way to publish it for those who may."""
+    words = ContentWords(vendor_of(request).zone, database.now())
+    href = f"{course}/parts/{row.public_id}" if member_of(request).may(ADMIN) else None
+    return {"status": words.state(row), "href": href}
 
 
 def unlink(vendor_id: int, names: list[str]) -> None:

@@ -13,14 +13,13 @@ from tables import course_editing as editing
 from tables.base import public_id
 from tables.course import Lesson, LessonFile
 from tables.course_parts import Node, Parts
-from tables.member import ADMIN
 from tables.picture import Picture
 from theming import markdown
 from theming.console.content_words import done
 from theming.formats import size
 from theming.words import _
-from web.console import member_of, vendor_of
-from web.content import FILE_BYTES, at, change, lesson_in, own_parts_of, parts_of, section_in, unlink
+from web.console import vendor_of
+from web.content import FILE_BYTES, at, change, lesson_in, own_parts_of, part_of, parts_of, section_in, unlink
 from web.errors import Refused
 from web.files import send_file
 from web.rendering import redirect, render
@@ -228,7 +227,7 @@ async def form_page(request: Any, parts: Parts, row: Lesson | None, form: Lesson
         request, "console/content/lesson", layout="console", title=title, heading=title, form=form, status=status,
         course={"title": parts.course.title, "href": course, "is_own": parts.course.is_own}, action=href, is_new=row is None,
         homes=[(node.section.public_id, node.section.title) for node in parts.nodes],
-        part=f"{course}/parts/{row.public_id}" if row and parts.course.is_own and member_of(request).may(ADMIN) else None,
+        part=part_of(request, course, row) if row and parts.course.is_own else None,
         preview=await preview(request, row, form), files=await listed(href, row), file_limit=size(FILE_BYTES),
         look=f"{course}/preview/{row.public_id}" if row else None, notice=done(query_of(request).get("done", "")),
     )  # fmt: skip

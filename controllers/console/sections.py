@@ -10,10 +10,8 @@ from forms.console.content import SectionForm
 from tables import course_editing as editing
 from tables.course import Section
 from tables.course_parts import DEEPEST, Node, Parts
-from tables.member import ADMIN
 from theming.words import _
-from web.console import member_of
-from web.content import at, change, own_parts_of, section_in
+from web.content import at, change, own_parts_of, part_of, section_in
 from web.rendering import redirect, render
 from web.requests import Part, center_of, form_of, query_of, screen
 
@@ -132,7 +130,7 @@ def form_page(request: Any, parts: Parts, node: Node | None, form: SectionForm, 
         request, "console/content/section", layout="console", title=title, form=form, status=status, heading=title,
         course={"title": parts.course.title, "href": course}, 
         action=f"{course}/sections" + (f"/{section.public_id}" if section else ""),
-        part=f"{course}/parts/{section.public_id}" if section and member_of(request).may(ADMIN) else None,
+        part=part_of(request, course, section) if section and section.clickfunnels_id != parts.root else None,
         homes=[(one.section.public_id, ("· " * (one.depth - 1)) + one.section.title) for one in parts.homes(section)],
         openers=openers(parts, section), may_nest=section is None or section.clickfunnels_id != parts.root,
     )  # fmt: skip

@@ -16,6 +16,7 @@ from tables.customer import Customer
 from tables.order import Order, OrderLine, Subscription
 from tables.payment_method import PaymentMethod
 from tables.phone_number import PhoneNumber
+from tables.product import Product
 from tables.product_course import NOT_BOUGHT, grant
 from tables.webhook_event import WebhookEvent
 
@@ -65,6 +66,7 @@ async def write(event: Event, data: dict[str, Any]) -> str:
     order, newest = await record(event, Order, values, data)
     if newest and "line_items" in data:
         await OrderLine.replace(event.vendor_id, order.id, lines)
+        await Product.learn(event.vendor_id, lines)
     if not closed:
         await remember(order, data)
     if "subscription" in order.order_type:
