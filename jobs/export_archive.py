@@ -134,6 +134,8 @@ def plain_value(name: str, value: Any, row: Mapping[str, Any]) -> Any:
     if name in AMOUNTS and isinstance(value, int) and "currency" in row:
         places = get_currency_precision(row["currency"])
         return f"{Decimal(value).scaleb(-places):.{places}f}"
+    if name == "suspended":
+        return bool(value)  # an expression comes out of SQLite as a number
     if name in ADDRESSES:
         return json.loads(value or "{}")
     return value

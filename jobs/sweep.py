@@ -10,6 +10,7 @@ import database
 from integrations import gravatar
 from jobs.stopping import Stopping
 from tables.device import Device
+from tables.enrollment_import import EnrollmentImport
 from tables.export import FOLDER, LEASE, Export
 from tables.kept_form import KeptForm
 from tables.lease import Lease
@@ -36,6 +37,7 @@ async def sweep(stopping: Stopping) -> int:
         await Device.sweep()
         await SpentToken.sweep()
         await Export.sweep()
+        await EnrollmentImport.sweep()
         await Mail.sweep()
         await WebhookEvent.sweep()
         await sweep_files()

@@ -12,6 +12,7 @@ from jobs.apply_webhooks import apply_webhooks
 from jobs.close_accounts import close_accounts
 from jobs.deliver_mail import deliver_mail
 from jobs.deliver_texts import deliver_texts
+from jobs.enroll_people import enroll_buyers, enroll_people
 from jobs.fetch_avatars import fetch_avatars
 from jobs.fetch_pictures import fetch_pictures
 from jobs.import_clickfunnels import import_clickfunnels
@@ -20,8 +21,8 @@ from jobs.stopping import Stopping
 from jobs.sweep import sweep
 
 SCHEDULE: list[Callable[[Stopping], Awaitable[int]]] = [
-    apply_webhooks, deliver_mail, deliver_texts, fetch_pictures, fetch_avatars, make_exports, close_accounts, import_clickfunnels,
-    sweep,
+    apply_webhooks, deliver_mail, deliver_texts, fetch_pictures, fetch_avatars, make_exports, close_accounts,
+    import_clickfunnels, enroll_people, enroll_buyers, sweep,
 ]  # fmt: skip
 IDLE_SECONDS = 1.0
 TROUBLE_SECONDS = 5.0

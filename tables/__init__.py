@@ -8,6 +8,7 @@ from tables.credit_memo import CreditMemo
 from tables.customer import Customer
 from tables.device import Device
 from tables.enrollment import Completion, Enrollment
+from tables.enrollment_import import EnrollmentImport, EnrollmentImportRow
 from tables.export import Export
 from tables.import_refusal import ImportRefusal
 from tables.import_run import ImportRun
@@ -25,6 +26,7 @@ from tables.payment_method import PaymentMethod
 from tables.phone_number import PhoneNumber
 from tables.picture import Picture
 from tables.product import Product, Variant
+from tables.product_course import ProductCourse
 from tables.rate_limit import RateLimit
 from tables.session import Session
 from tables.sign_in_request import SignInRequest
@@ -40,6 +42,7 @@ TABLES = [
     Order, OrderLine, Subscription, Invoice, InvoiceLine, Payment, CreditMemo, Parcel, ParcelLine,
     Address, PhoneNumber, PaymentMethod, Product, Variant,
     Course, Section, Lesson, LessonFile, Enrollment, Completion,
+    ProductCourse, EnrollmentImport, EnrollmentImportRow,
     Device, MailedLink, KeptForm, Export, SpentToken,
     ImportRun, ImportRefusal, TakenCompletion,
     ThemeVersion, VendorWord,

@@ -11,6 +11,8 @@ from tables.timestamps import moment
 from tables.vendor import Vendor
 
 PUBLIC_ID_BYTES = 16
+LOCAL = "local:"
+"""What the ids of records begin with that were made here; an event that names such an id is refused."""
 NEWEST = 2**62
 """Above every id: where a list that goes from the newest to the oldest begins."""
 
@@ -18,6 +20,16 @@ NEWEST = 2**62
 def public_id() -> str:
     """128 random bits in 22 URL-safe characters: the id that appears in addresses."""
     return secrets.token_urlsafe(PUBLIC_ID_BYTES)
+
+
+def local_id(*parts: int | str) -> str:
+    """An id of our own kind in a column of ClickFunnels ids, random unless it is made of parts (ADR 17)."""
+    return LOCAL + ("-".join(map(str, parts)) if parts else public_id())
+
+
+def is_local(clickfunnels_id: str | None) -> bool:
+    """Whether a record was made here: no news of it ever comes."""
+    return (clickfunnels_id or "").startswith(LOCAL)
 
 
 def text(length: int | None = None) -> Varchar | Text:

@@ -12,6 +12,7 @@ from tables.contact import Contact
 from tables.customer import Customer
 from tables.device import Device
 from tables.enrollment import Completion, Enrollment
+from tables.enrollment_import import EnrollmentImportRow
 from tables.export import Export
 from tables.kept_form import KeptForm
 from tables.mail import MAIL, Mail
@@ -115,6 +116,7 @@ async def forget_addresses(vendor_id: int, addresses: list[str]) -> None:
     """What was written to these addresses before there was an account for them."""
     for table, column in ((Mail, Mail.recipient), (MailedLink, MailedLink.email), (SignInRequest, SignInRequest.email)):
         await table.delete().where(table.vendor == vendor_id, table.customer.is_null(), column.is_in(addresses))
+    await EnrollmentImportRow.forget(vendor_id, addresses)
 
 
 async def blank_orders(vendor_id: int, ids: list[int]) -> None:

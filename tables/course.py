@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any, ClassVar, Self
 
 from piccolo.columns import BigInt, Boolean, ForeignKey, Integer, Text, Varchar
 from piccolo.table import Table
 
 from database import Bound
 from settings import settings
-from tables.base import Owned, Remote, public_id, text
+from tables.base import Owned, Remote, is_local, public_id, text
 from tables.timestamps import moment
 
 
@@ -23,6 +24,37 @@ class Course(Remote, Table, tablename="courses"):
     show_in_center = Boolean(default=True)
     upgrade_url = text(1000)
     published_at = moment()
+    kept_here_at = moment()
+
+    PAGE: ClassVar[int] = 50
+
+    @classmethod
+    async def listed(cls, vendor_id: int, below: int) -> list[Self]:
+        """The vendor's courses below an id, newest first, one too many."""
+        return await (
+            cls.objects().where(cls.vendor == vendor_id, cls.deleted_at.is_null(), cls.id < below)
+            .order_by(cls.id, ascending=False).limit(cls.PAGE + 1)
+        )  # fmt: skip
+
+    @classmethod
+    async def choices(cls, vendor_id: int) -> list[dict[str, Any]]:
+        """Every course by its ids and title, to choose from."""
+        return await (
+            cls.select(cls.public_id, cls.clickfunnels_id, cls.title)
+            .where(cls.vendor == vendor_id, cls.deleted_at.is_null()).order_by(cls.title).limit(500)
+        )  # fmt: skip
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the vendor writes it here: made here, or taken over from ClickFunnels (ADR 17)."""
+        return self.kept_here_at is not None or is_local(self.clickfunnels_id)
+
+    @classmethod
+    async def by_public_id(cls, vendor_id: int, public_id: str) -> Self | None:
+        """The vendor's own course by the id in its address."""
+        return await cls.objects().where(
+            cls.vendor == vendor_id, cls.public_id == public_id, cls.deleted_at.is_null()
+        ).first()  # fmt: skip
 
 
 class Section(Remote, Table, tablename="sections"):
@@ -49,6 +81,9 @@ class Lesson(Remote, Table, tablename="lessons"):
     body = Text(default="")
     position = Integer(default=0)
     published_at = moment()
+    video_url = text(1000)
+    own_body = Text(default="")
+    """Shown where ClickFunnels has sent no text; its events never touch it."""
 
 
 class LessonFile(Owned, Table, tablename="lesson_files"):
@@ -60,6 +95,29 @@ class LessonFile(Owned, Table, tablename="lesson_files"):
     media_type = Varchar(length=100)
     size = BigInt(default=0)
     position = Integer(default=0)
+
+    @classmethod
+    async def add(cls, vendor_id: int, lesson_id: int, name: str, public_id: str, **facts: Any) -> None:
+        """A file whose bytes are in their place already, after the lesson's others."""
+        others = await cls.select(cls.position).where(cls.vendor == vendor_id, cls.lesson == lesson_id)
+        position = max((row["position"] for row in others), default=-1) + 1
+        await cls(
+            vendor=vendor_id, lesson=lesson_id, name=name, public_id=public_id, position=position, **facts
+        ).save()  # fmt: skip
+
+    @classmethod
+    async def of(cls, vendor_id: int, lesson_id: int) -> list[Self]:
+        return await cls.objects().where(cls.vendor == vendor_id, cls.lesson == lesson_id).order_by(cls.position)
+
+    @classmethod
+    async def remove_all(cls, vendor_id: int, lesson_ids: list[int], public_id: str | None = None) -> list[str]:
+        """Forget the files of these lessons, or only one of them; returns the names their bytes lie under."""
+        chosen = (cls.vendor == vendor_id) & cls.lesson.is_in([*lesson_ids, 0])
+        if public_id is not None:
+            chosen &= cls.public_id == public_id
+        rows = await cls.select(cls.public_id).where(chosen)
+        await cls.delete().where(cls.vendor == vendor_id, chosen)
+        return [row["public_id"] for row in rows]
 
     @staticmethod
     def path_of(vendor_id: int, public_id: str) -> Path:

@@ -26,6 +26,9 @@ class Enrollment(Remote, Table, tablename="enrollments"):
     suspension_reason = text(300)
     enrolled_at = moment()
     course_completed_at = moment()
+    suspended_here_at = moment()
+    reason_here = text(300)
+    """What the vendor decided here; ClickFunnels' own `suspended` follows its events."""
 
 
 class Completion(Owned, Table, tablename="completions"):
@@ -51,8 +54,11 @@ class Completion(Owned, Table, tablename="completions"):
         )
 
 
-ENROLLED = """
-SELECT e.id, e.suspended, e.suspension_reason, e.enrolled_at, e.course_completed_at, e.course_clickfunnels_id,
+SUSPENDED = "(e.suspended OR e.suspended_here_at IS NOT NULL)"
+REASON = "CASE WHEN e.suspended_here_at IS NULL THEN e.suspension_reason ELSE e.reason_here END"
+PLACES = f"""
+SELECT e.id, e.customer_id, {SUSPENDED} AS suspended, {REASON} AS suspension_reason, e.enrolled_at, e.course_completed_at,
+  e.course_clickfunnels_id,
   c.public_id, c.title, c.description, c.picture_url, c.picture_alt, c.published_at, c.show_in_center, c.upgrade_url,
   c.root_section_clickfunnels_id,
   p.path AS picture_path, p.width AS picture_width, p.height AS picture_height,
@@ -62,8 +68,9 @@ LEFT JOIN courses c ON c.vendor_id = e.vendor_id AND c.clickfunnels_id = e.cours
 LEFT JOIN pictures p ON p.vendor_id = c.vendor_id AND p.source_url = c.picture_url
 LEFT JOIN orders o ON o.vendor_id = e.vendor_id AND o.clickfunnels_id = e.order_clickfunnels_id
   AND o.customer_id = e.customer_id
-WHERE e.vendor_id = {} AND e.customer_id = {} AND e.deleted_at IS NULL AND c.deleted_at IS NULL
+WHERE e.vendor_id = {{}} AND e.deleted_at IS NULL AND c.deleted_at IS NULL
 """
+ENROLLED = f"{PLACES} AND e.customer_id = {{}}"
 
 enrollments_of = Bound(
     lambda vendor, customer: Enrollment.raw(f"{ENROLLED} ORDER BY e.id DESC LIMIT {PAGE}", vendor, customer),
@@ -111,8 +118,8 @@ outline_of = Bound(
 )  # fmt: skip
 lesson_in = Bound(
     lambda vendor, lesson: Enrollment.raw(
-        "SELECT l.body, f.public_id AS file, f.name, f.media_type, f.size FROM lessons l "
-        "LEFT JOIN lesson_files f ON f.vendor_id = l.vendor_id AND f.lesson_id = l.id "
+        "SELECT CASE WHEN l.body = '' THEN l.own_body ELSE l.body END AS body, l.video_url, f.public_id AS file, f.name, "
+        "f.media_type, f.size FROM lessons l LEFT JOIN lesson_files f ON f.vendor_id = l.vendor_id AND f.lesson_id = l.id "
         "WHERE l.vendor_id = {} AND l.public_id = {} AND l.deleted_at IS NULL ORDER BY f.position", vendor, lesson,
     ),
     "vendor", "lesson",

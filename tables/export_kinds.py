@@ -13,6 +13,7 @@ from tables.contact import Contact
 from tables.credit_memo import CreditMemo
 from tables.customer import Customer
 from tables.device import Device
+from tables.enrollment import REASON, SUSPENDED
 from tables.export_rows import Kind, by_hand, of_customer, of_orders, parcel_rows
 from tables.invoice import Invoice, InvoiceLine
 from tables.mail import Mail
@@ -104,7 +105,8 @@ KINDS = [
                      "quantity"), parcel_rows),
     by_hand(
         "courses",
-        "SELECT c.title AS course, o.number AS order_number, e.enrolled_at, e.suspended, e.suspension_reason, "
+        f"SELECT c.title AS course, o.number AS order_number, e.enrolled_at, {SUSPENDED} AS suspended, "
+        f"{REASON} AS suspension_reason, "
         "e.course_completed_at FROM enrollments e "
         "LEFT JOIN courses c ON c.vendor_id = e.vendor_id AND c.clickfunnels_id = e.course_clickfunnels_id "
         "LEFT JOIN orders o ON o.vendor_id = e.vendor_id AND o.clickfunnels_id = e.order_clickfunnels_id "

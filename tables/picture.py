@@ -15,6 +15,8 @@ from tables.timestamps import moment
 LEASE = timedelta(minutes=2)
 TRIES = 5
 RETRY = timedelta(minutes=10)
+OWN = "upload:"
+"""What the address of a picture begins with that came as a file; nobody fetches it."""
 
 
 class Picture(Owned, Table, tablename="pictures"):
@@ -34,6 +36,15 @@ class Picture(Owned, Table, tablename="pictures"):
             "INSERT INTO pictures (vendor_id, source_url, tries, next_try_at) VALUES ({}, {}, 0, {}) "
             "ON CONFLICT (vendor_id, source_url) DO NOTHING", vendor_id, source_url, database.now(),
         )  # fmt: skip
+
+    @classmethod
+    async def keep(cls, vendor_id: int, path: str, width: int, height: int) -> str:
+        """A picture that was sent here and lies in our media already; returns the address it is known by."""
+        source = OWN + path
+        await cls.delete().where(cls.vendor == vendor_id, cls.source_url == source)
+        await cls(vendor=vendor_id, source_url=source, path=path, width=width, height=height,
+                  fetched_at=database.now()).save()  # fmt: skip
+        return source
 
     @classmethod
     async def lease(cls, limit: int) -> list[Any]:

@@ -44,6 +44,8 @@ class Route(NamedTuple):
     changes: frozenset[str] = frozenset()
     shows: bool = True
     """Whether GET is an HTML page (and not a redirect, a file or JSON)."""
+    takes_file: bool = False
+    """Whether its form is nothing without a file: such a form has tests of its own."""
     private: bool = True
     """Whether its parameters name somebody's own records."""
 
@@ -135,7 +137,10 @@ async def an_import(browser: Browser, own: Belongings) -> dict[str, str]:
 
 def a_run(state: str) -> Form:
     async def form(browser: Browser, own: Belongings) -> dict[str, str]:
-        await ImportRun.update({ImportRun.state: state}).where(ImportRun.vendor == own.vendor.id)
+        await ImportRun.update({ImportRun.state: "done"}).where(ImportRun.vendor == own.vendor.id)
+        await ImportRun.update({ImportRun.state: state}).where(
+            ImportRun.vendor == own.vendor.id, ImportRun.public_id == own.import_run
+        )
         return {}
 
     return form
@@ -179,6 +184,60 @@ async def a_secret(browser: Browser, own: Belongings) -> dict[str, str]:
 async def the_logo_in_words(browser: Browser, own: Belongings) -> dict[str, str]:
     return {"logo_alt": "Acme in words"}
 
+
+# What a vendor makes here
+
+
+async def a_course(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"title": "Candles", "description": "Dipped and poured.", "show_in_center": "1"}
+
+
+async def a_section(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"title": "Wicks", "days": "7", "hidden": "1", "upgrade_url": "https://acme.example/buy"}
+
+
+async def a_lesson(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"title": "Braiding", "section": own.own_section, "body": "Over, *under*.",
+            "video_url": "https://vimeo.com/76979871"}  # fmt: skip
+
+
+async def upwards(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"go": "up"}
+
+
+async def published_now(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"when": "now", "everything": "1"}
+
+
+async def to_enroll(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"email": "new@example.com", "first_name": "Nina", "send_mail": "1"}
+
+
+async def a_reason(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"reason": "The payment bounced."}
+
+
+async def kept_here(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"kept": "1"}
+
+
+async def pasted(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"cells": "Email\nnina@example.com\n"}
+
+
+async def mapped(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"email": "0", "course": own.own_course}
+
+
+async def opened_courses(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {f"course-{own.course}": "1"}
+
+
+WRITTEN = {"vendor": "slug", "course": "own_course"}
+SECTION = WRITTEN | {"section": "own_section"}
+WRITTEN_LESSON = WRITTEN | {"lesson": "own_lesson"}
+PART = WRITTEN | {"part": "own_lesson"}
+TAKEN_AWAY = frozenset({"courses.deleted_at", "sections.deleted_at", "lessons.deleted_at", "lesson_files"})
 
 AUDITED = frozenset({"audit_entries"})
 VENDOR = {"vendor": "slug"}
@@ -318,7 +377,7 @@ ROUTES = {
     # Looks and settings: admins
     f"{DESK}/settings": Route("admin", VENDOR, the_settings, AUDITED | {"vendors.headline"}),
     f"{DESK}/secrets": Route("admin", VENDOR),
-    f"{DESK}/secrets/new/{{made:str}}": Route("admin", VENDOR | {"made": "nothing-made"}, private=False),
+    f"{DESK}/secrets/new/{{made:str}}": Route("admin", VENDOR | {"made": "nothing-made"}, shows=False, private=False),
     f"{DESK}/secrets/sso": Route("admin", VENDOR, a_secret, AUDITED | {
         "vendors.sso_secret", "vendors.sso_rotated_at"}, shows=False),
     f"{DESK}/secrets/clickfunnels": Route("admin", VENDOR, a_secret, AUDITED | {
@@ -341,6 +400,62 @@ ROUTES = {
     f"{DESK}/words": Route("admin", VENDOR),
     f"{DESK}/words/{{language:str}}/{{message:str}}": Route("admin", VENDOR | {
         "language": "en", "message": ORDERS}, own_words, AUDITED | {"vendor_words", "vendors.words"}, private=False),
+    # The console: content
+    f"{CONSOLE}/{{vendor:str}}/courses": Route("staff", VENDOR, a_course, AUDITED | {"courses", "sections"}),
+    f"{CONSOLE}/{{vendor:str}}/courses/new": Route("staff", VENDOR),
+    f"{CONSOLE}/{{vendor:str}}/courses/{{course:str}}": Route("staff", WRITTEN),
+    f"{CONSOLE}/{{vendor:str}}/courses/{{course:str}}/settings": Route("staff", WRITTEN, a_course, AUDITED | {
+        "courses.title", "courses.description"}),
+    f"{CONSOLE}/{{vendor:str}}/courses/{{course:str}}/keeping": Route("admin", VENDOR | {"course": "course"}, kept_here,
+        AUDITED | {"courses.kept_here_at"}),
+    f"{CONSOLE}/{{vendor:str}}/courses/{{course:str}}/publication": Route("admin", WRITTEN, published_now, AUDITED | {
+        "courses.published_at", "sections.published_at", "lessons.published_at"}),
+    f"{CONSOLE}/{{vendor:str}}/courses/{{course:str}}/deletion": Route("admin", WRITTEN, nothing, AUDITED | TAKEN_AWAY | {
+        "product_courses"}),
+    f"{CONSOLE}/{{vendor:str}}/courses/{{course:str}}/sections": Route("staff", WRITTEN, a_section, AUDITED | {"sections"},
+        shows=False),
+    f"{CONSOLE}/{{vendor:str}}/courses/{{course:str}}/sections/new": Route("staff", WRITTEN),
+    f"{CONSOLE}/{{vendor:str}}/courses/{{course:str}}/sections/{{section:str}}": Route("staff", SECTION, a_section,
+        AUDITED | {f"sections.{name}" for name in ("title", "days_till_drip_access", "hidden_from_non_members",
+                                                   "upgrade_url", "description")}),
+    f"{CONSOLE}/{{vendor:str}}/courses/{{course:str}}/lessons": Route("staff", WRITTEN, a_lesson, AUDITED | {"lessons"},
+        shows=False),
+    f"{CONSOLE}/{{vendor:str}}/courses/{{course:str}}/lessons/new": Route("staff", WRITTEN),
+    f"{CONSOLE}/{{vendor:str}}/courses/{{course:str}}/lessons/{{lesson:str}}": Route("staff", WRITTEN_LESSON, a_lesson,
+        AUDITED | {"lessons.title", "lessons.body", "lessons.video_url"}),
+    f"{CONSOLE}/{{vendor:str}}/courses/{{course:str}}/lessons/{{lesson:str}}/files": Route("staff", WRITTEN_LESSON,
+        shows=False, takes_file=True),
+    f"{CONSOLE}/{{vendor:str}}/courses/{{course:str}}/lessons/{{lesson:str}}/files/{{file:str}}": Route(
+        "staff", WRITTEN_LESSON | {"file": "own_file"}, shows=False),
+    f"{CONSOLE}/{{vendor:str}}/courses/{{course:str}}/lessons/{{lesson:str}}/removal/{{file:str}}": Route(
+        "staff", WRITTEN_LESSON | {"file": "own_file"}, nothing, AUDITED | {"lesson_files"}),
+    f"{CONSOLE}/{{vendor:str}}/courses/{{course:str}}/parts/{{part:str}}/place": Route(
+        "staff", PART, upwards, AUDITED, shows=False),
+    f"{CONSOLE}/{{vendor:str}}/courses/{{course:str}}/parts/{{part:str}}/publication": Route(
+        "admin", PART, published_now, AUDITED | {"lessons.published_at"}),
+    f"{CONSOLE}/{{vendor:str}}/courses/{{course:str}}/parts/{{part:str}}/deletion": Route(
+        "admin", PART, nothing, AUDITED | TAKEN_AWAY),
+    f"{CONSOLE}/{{vendor:str}}/courses/{{course:str}}/preview": Route("staff", WRITTEN),
+    f"{CONSOLE}/{{vendor:str}}/courses/{{course:str}}/preview/{{lesson:str}}": Route("staff", WRITTEN_LESSON),
+    f"{CONSOLE}/{{vendor:str}}/courses/{{course:str}}/people": Route("staff", WRITTEN, to_enroll, AUDITED | {
+        "customers", "enrollments", "mails"}),
+    f"{CONSOLE}/{{vendor:str}}/courses/{{course:str}}/people/{{enrollment:str}}": Route(
+        "staff", VENDOR | {"course": "course", "enrollment": "enrollment"}, a_reason, AUDITED | {
+            "enrollments.suspended_here_at", "enrollments.reason_here"}),
+    f"{CONSOLE}/{{vendor:str}}/courses/{{course:str}}/people/{{enrollment:str}}/removal": Route(
+        "staff", VENDOR | {"course": "own_course", "enrollment": "own_enrollment"}, nothing, AUDITED | {
+            "enrollments.deleted_at"}),
+    f"{CONSOLE}/{{vendor:str}}/products": Route("admin", VENDOR, a_course, AUDITED | {"products"}),
+    f"{CONSOLE}/{{vendor:str}}/products/{{product:str}}": Route("admin", VENDOR | {"product": "product"}, opened_courses,
+        AUDITED | {"product_courses.vendor_id", "product_courses.product_clickfunnels_id",
+                   "product_courses.course_clickfunnels_id", "product_courses.created_at", "product_courses.id"}),
+    f"{CONSOLE}/{{vendor:str}}/enrolling": Route("admin", VENDOR, pasted, frozenset({"enrollment_imports"})),
+    f"{CONSOLE}/{{vendor:str}}/enrolling/{{people:str}}": Route("admin", VENDOR | {"people": "people_list"}, mapped,
+        frozenset({"enrollment_imports.mapping", *(f"enrollment_import_rows.{name}" for name in (
+            "id", "vendor_id", "import_id", "course_clickfunnels_id"))})),
+    f"{CONSOLE}/{{vendor:str}}/enrolling/{{people:str}}/run": Route("admin", VENDOR | {"people": "people_list"}, nothing,
+        AUDITED | {f"enrollment_imports.{name}" for name in ("state", "content", "next_try_at", "finished_at")} | {
+            "enrollment_import_rows.done", "customers", "enrollments"}, shows=False),
     "/": Route("anyone"),
     "/webhooks/{vendor:str}/clickfunnels": Route("machine", {"vendor": "acme"}, shows=False, private=False),
     "/health/live": Route("anyone", shows=False),

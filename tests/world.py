@@ -20,6 +20,8 @@ from tables import (
     Customer,
     Device,
     Enrollment,
+    EnrollmentImport,
+    EnrollmentImportRow,
     Export,
     ImportRefusal,
     ImportRun,
@@ -39,6 +41,8 @@ from tables import (
     Payment,
     PaymentMethod,
     PhoneNumber,
+    Product,
+    ProductCourse,
     Section,
     Session,
     SignInRequest,
@@ -93,6 +97,16 @@ class Belongings:
     device_session: str = field(default_factory=public_id)
     phone: str = field(default_factory=public_id)
     import_run: str = field(default_factory=public_id)
+    enrollment: str = field(default_factory=public_id)
+    own_course: str = field(default_factory=public_id)
+    """A draft that the vendor writes here, with a section, a lesson and a file in it; nobody is enrolled."""
+    own_section: str = field(default_factory=public_id)
+    own_lesson: str = field(default_factory=public_id)
+    own_file: str = field(default_factory=public_id)
+    own_enrollment: str = field(default_factory=public_id)
+    """The place of somebody who has nothing else in that draft."""
+    people_list: str = field(default_factory=public_id)
+    product: str = ""
     people: dict[str, Customer] = field(default_factory=dict)
     """Who works for the vendor, by role: the console's staff, admin and owner."""
     member: str = field(default_factory=public_id)
@@ -154,6 +168,7 @@ async def belongings(vendor: Vendor, customer: Customer, letter: str) -> Belongi
     ).save()
     await insert_orders(own, letter, now)
     await insert_course(own, now)
+    await insert_content(own, letter, now)
     await insert_person(own, now)
     await insert_import(own, now)
     await insert_console(own)
@@ -246,7 +261,7 @@ async def insert_course(own: Belongings, now: datetime) -> None:
     ))  # fmt: skip
     await insert(Enrollment, {
         **vendor, "clickfunnels_id": "500", "customer": own.id, "course_clickfunnels_id": "100",
-        "order_clickfunnels_id": "1", "enrolled_at": now - timedelta(days=5),
+        "order_clickfunnels_id": "1", "enrolled_at": now - timedelta(days=5), "public_id": own.enrollment,
     })  # fmt: skip
     await insert(Completion, {**vendor, "customer": own.id, "lesson_clickfunnels_id": "303", "completed_at": now})
     files = {"name": "Checklist.pdf", "media_type": "application/pdf", "size": len(FILE)}
@@ -255,6 +270,37 @@ async def insert_course(own: Belongings, now: datetime) -> None:
         {**vendor, **files, "lesson": first, "public_id": own.file},
         {**vendor, **files, "lesson": last, "public_id": own.locked_file},
     )
+
+
+async def insert_content(own: Belongings, letter: str, now: datetime) -> None:
+    """What the vendor makes here."""
+    vendor, own.product = {"vendor": own.vendor.id}, f"product-{letter}"
+    await insert(Course, {**vendor, "clickfunnels_id": f"local:course-{letter}", "public_id": own.own_course,
+                          "title": f"Wax and honey of {letter}"})  # fmt: skip
+    await insert(Section, {
+        **vendor, "clickfunnels_id": f"local:section-{letter}", "course_clickfunnels_id": f"local:course-{letter}",
+        "public_id": own.own_section, "title": f"Wax of {letter}",
+    })  # fmt: skip
+    (lesson,) = await insert(Lesson, {
+        **vendor, "clickfunnels_id": f"local:lesson-{letter}", "section_clickfunnels_id": f"local:section-{letter}",
+        "public_id": own.own_lesson, "title": f"Melting of {letter}", "body": "Warm it *slowly*.",
+    })  # fmt: skip
+    await insert(LessonFile, {**vendor, "lesson": lesson, "public_id": own.own_file, "name": "Wax.pdf", "size": len(FILE),
+                              "media_type": "application/pdf"})  # fmt: skip
+    pupil = await Customer.open(own.vendor.id, f"pupil.{letter.lower()}@example.com")
+    await insert(Enrollment, {
+        **vendor, "clickfunnels_id": f"local:hand-{letter}", "customer": pupil.id, "public_id": own.own_enrollment,
+        "course_clickfunnels_id": f"local:course-{letter}", "enrolled_at": now,
+    })  # fmt: skip
+    await insert(Product, {**vendor, "clickfunnels_id": own.product, "name": f"Wax kit of {letter}"})
+    await insert(ProductCourse, {**vendor, "product_clickfunnels_id": own.product, "created_at": now,
+                                 "course_clickfunnels_id": f"local:course-{letter}"})  # fmt: skip
+    (people,) = await insert(EnrollmentImport, {
+        **vendor, "public_id": own.people_list, "name": f"people of {letter}.csv", "state": "checked", "made_at": now,
+        "content": '[["Email"], ["new@example.com"]]', "mapping": '{"columns": {"email": 0}, "course": "100"}',
+    })  # fmt: skip
+    await insert(EnrollmentImportRow, {**vendor, "parent": people, "number": 1, "email": "new@example.com",
+                                       "course_clickfunnels_id": "100", "verdict": "new_customer"})  # fmt: skip
 
 
 async def insert_person(own: Belongings, now: datetime) -> None:
@@ -348,7 +394,7 @@ def write_files(world: World) -> None:
         folder / PICTURE: b"RIFF0000WEBP" for folder in (integrations.pictures.MEDIA, integrations.gravatar.AVATARS)
     }
     for own in (world.alice, world.zoe):
-        found |= {LessonFile.path_of(own.vendor.id, name): FILE for name in (own.file, own.locked_file)}
+        found |= {LessonFile.path_of(own.vendor.id, name): FILE for name in (own.file, own.locked_file, own.own_file)}
         found[Export.path_of(own.vendor.id, own.export)] = b"PK private"
     for path, content in found.items():
         path.parent.mkdir(parents=True, exist_ok=True)

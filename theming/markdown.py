@@ -80,6 +80,16 @@ def render(text: str, pictures: Mapping[str, Mapping[str, Any]], media_host: str
     return rendered(text, found, media_host)
 
 
+def with_film(body: Body, address: str | None, media_host: str | None) -> Body:
+    """The same with the film that belongs to the lesson before all others; one that we cannot show is a link."""
+    if not address or not ADDRESS_LINE.fullmatch(address):
+        return body
+    if video := video_at(address, media_host):
+        return Body(body.html, (video, *body.videos))
+    link = Markup('<p><a href="{0}" rel="noopener noreferrer">{0}</a></p>').format(address)
+    return Body(link + body.html, body.videos)
+
+
 @lru_cache(maxsize=256)
 def rendered(text: str, pictures: tuple[tuple[str, str], ...], media_host: str | None) -> Body:
     videos: list[Video] = []
@@ -120,7 +130,10 @@ def waiting_picture(match: re.Match[str]) -> str:
 
 def video_at(address: str, media_host: str | None) -> Video | None:
     """The player for an address on one of the few known hosts, or on the vendor's own media host."""
-    parts = urlsplit(address.replace("&amp;", "&"))
+    try:
+        parts = urlsplit(address.replace("&amp;", "&"))
+    except ValueError:
+        return None
     host = (parts.hostname or "").removeprefix("www.")
     if media_host and parts.hostname == media_host:
         return Video("frame", f"https://{media_host}{parts.path}", media_host, address, media_host)

@@ -22,6 +22,8 @@ ASGI = Callable[[Any, Any, Any], Awaitable[None]]
 
 BODY_LIMIT = 64 * 1024
 WEBHOOK_BODY_LIMIT = 1024 * 1024
+UPLOAD_BODY_LIMIT = 256 * 1024 * 1024
+"""The most that is read of a form with a file; the route's own limit is smaller, and says so in words."""
 LENGTH_DIGITS = 12
 PATH_LIMIT = 2048
 QUERY_LIMIT = 4096
@@ -87,7 +89,7 @@ class Edge:
             if refused:
                 await errors.send(scope, reply.send, refused)
             else:
-                await self.app(scope, limited(receive, body_limit(scope)), reply.send)
+                await self.app(scope, limited(receive, body_limit(scope, headers)), reply.send)
         except Exception as error:
             if reply.started:
                 raise
@@ -154,10 +156,10 @@ def refusal(scope: Any, headers: Mapping[bytes, bytes]) -> int | None:
         return 414
     if sum(1 for name, _ in scope["headers"] if name == b"host") != 1:
         return 400
-    if headers.get(b"content-type", b"").lower().startswith(b"multipart/") and upload_limit(scope) is None:
+    if is_multipart(headers) and not takes_files(scope):
         return 415
     length = headers.get(b"content-length", b"0")
-    if not length.isdigit() or len(length) > LENGTH_DIGITS or int(length) > body_limit(scope):
+    if not length.isdigit() or len(length) > LENGTH_DIGITS or int(length) > body_limit(scope, headers):
         return 413
     return None
 
@@ -170,20 +172,21 @@ def well_formed(path: str) -> bool:
     )  # fmt: skip
 
 
-uploads: list[tuple[re.Pattern[str], int]] = []
-"""Paths that take files, each with the longest body in bytes: filled from the routes' `upload` option at start."""
+uploads: list[re.Pattern[str]] = []
+"""Paths that take files: filled from the routes' `upload` option at start (web/uploads)."""
 
 
-def upload_limit(scope: Any) -> int | None:
-    """The longest body a path takes with a file in it; None where no files are taken."""
-    if scope["method"] != "POST":
-        return None
-    return next((limit for pattern, limit in uploads if pattern.fullmatch(scope["path"])), None)
+def is_multipart(headers: Mapping[bytes, bytes]) -> bool:
+    return headers.get(b"content-type", b"").lower().startswith(b"multipart/")
 
 
-def body_limit(scope: Any) -> int:
-    if limit := upload_limit(scope):
-        return limit
+def takes_files(scope: Any) -> bool:
+    return scope["method"] == "POST" and any(pattern.fullmatch(scope["path"]) for pattern in uploads)
+
+
+def body_limit(scope: Any, headers: Mapping[bytes, bytes]) -> int:
+    if is_multipart(headers) and takes_files(scope):
+        return UPLOAD_BODY_LIMIT
     return WEBHOOK_BODY_LIMIT if scope["path"].startswith("/webhooks/") else BODY_LIMIT
 
 

@@ -16,7 +16,11 @@ from web.errors import Refused
 
 CHUNK = 64 * 1024
 RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
-SHOWN = ("image/", "video/", "audio/", "application/pdf", "text/plain")
+SHOWN = frozenset(
+    "image/png image/jpeg image/gif image/webp image/avif application/pdf text/plain video/mp4 video/webm video/quicktime "
+    "video/ogg audio/mpeg audio/mp4 audio/ogg audio/wav audio/x-wav audio/webm audio/flac audio/aac".split()
+)
+"""What a browser may show by itself; anything else (SVG and HTML above all) is only ever saved."""
 
 
 async def send_file(request: Any, path: Path, name: str, media_type: str) -> Response[Any]:
@@ -26,7 +30,7 @@ async def send_file(request: Any, path: Path, name: str, media_type: str) -> Res
     except FileNotFoundError:
         raise Refused(404) from None
     span = wanted(request.scope["state"]["headers"].get(b"range", b"").decode("latin-1"), size)
-    kind = "inline" if media_type.startswith(SHOWN) else "attachment"
+    kind = "inline" if media_type in SHOWN else "attachment"
     headers = {
         "content-disposition": f"{kind}; filename*=UTF-8''{quote(name, safe='')}", "accept-ranges": "bytes",
         "cache-control": "private, no-store", "content-security-policy": "default-src 'none'; sandbox",

@@ -11,10 +11,11 @@ from litestar.params import FromPath
 from tables.customer import Customer
 from theming.center import Center
 from theming.words import _
-from web import csrf, kept_forms, rendering, uploads
+from web import csrf, kept_forms, rendering
 from web.cookies import PRESESSION
 from web.errors import Refused, SignedOut
 from web.session import Person
+from web.uploads import is_multipart, printable
 
 SIGNED_IN = {"signed_in": True}
 """Route option of pages that are for signed-in people."""
@@ -105,27 +106,6 @@ def fields(raw: bytes) -> dict[str, str]:
     return {name: printable(value) for name, value in reversed(pairs)}
 
 
-def printable(value: str) -> str:
-    """What a database and a mail can hold: no NUL or other controls but line ends, no lone surrogates."""
-    return "".join(sign for sign in value if sign in "\n\t" or (sign >= " " and not "\ud800" <= sign <= "\udfff"))
-
-
-async def sent(request: Any) -> dict[str, str]:
-    """The fields of a form; files, where the route takes any, are put aside unread."""
-    state = request.scope["state"]
-    kind = state["headers"].get(b"content-type", b"")
-    if not kind.lower().startswith(b"multipart/"):
-        return fields(await request.body())
-    pairs, state["files"] = uploads.parts(kind, await request.body())
-    return {name: printable(value) for name, value in reversed(pairs)}
-
-
-def file_of(request: Any, name: str) -> bytes | None:
-    """The content of a file that was sent, None where none was; behind the checks every form goes through."""
-    found = request.scope["state"].get("files", {}).get(name)
-    return found.content if found else None
-
-
 async def check(request: Request[Any, Any, Any]) -> Response[Any] | None:
     """Before every handler: a person where one is needed, and behind a form our own page and this session's token.
 
@@ -134,12 +114,24 @@ async def check(request: Request[Any, Any, Any]) -> Response[Any] | None:
     if request.method in ("GET", "HEAD") or request.route_handler.opt.get("csrf") is False:
         return require_person(request)
     state = request.scope["state"]
-    state["form"] = await sent(request)
+    if is_multipart(state):
+        return check_upload(request)
+    state["form"] = fields(await request.body())
     if lacks_person(request):
         return await sign_in_first(request)
     if csrf.comes_from_us(state) and csrf.matches(state, state["form"].get(csrf.FIELD, "")):
         return None
     return refuse_form(request)
+
+
+def check_upload(request: Request[Any, Any, Any]) -> Response[Any] | None:
+    """The same for a form with a file, before any of it is read: `upload_of` looks at the token as it comes."""
+    state = request.scope["state"]
+    if not request.route_handler.opt.get("upload"):
+        raise Refused(415)
+    require_person(request)
+    state["form"] = {}
+    return None if csrf.comes_from_us(state) else refuse_form(request)
 
 
 def refuse_form(request: Request[Any, Any, Any]) -> Response[Any]:

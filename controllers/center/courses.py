@@ -20,6 +20,8 @@ from web.files import send_file
 from web.rendering import redirect, render
 from web.requests import SIGNED_IN, Part, center_of, form_of, person_of, screen
 
+PLAYED = frozenset({"video/mp4", "video/webm", "video/ogg"})
+
 
 @screen("/courses", opt=SIGNED_IN)
 async def index(request: Request) -> Response:
@@ -143,6 +145,7 @@ async def open_lesson(request: Any, row: Any, outline: Outline, around: Any) -> 
     text = found[0]["body"]
     pictures = await Picture.among(center.vendor_id, markdown.remote_pictures(text))
     body = markdown.render(text, pictures, center.media_host)
+    body = markdown.with_film(body, found[0]["video_url"], center.media_host)
     if body.videos:
         own = (f"https://{center.media_host}",) if center.media_host else ()
         request.scope["state"]["frames"] = markdown.FRAME_HOSTS + own
@@ -151,7 +154,8 @@ async def open_lesson(request: Any, row: Any, outline: Outline, around: Any) -> 
         request, "courses/lesson", title=view.title,
         course={"title": row["title"], "href": center.url(f"/courses/{row['public_id']}")},
         lesson={"title": view.title, "body": body.html, "files": files(center, row, found), "done": bool(view.done_at),
-                "videos": [video._asdict() for video in body.videos], "done_text": words.done_text(view)},
+                "videos": [video._asdict() for video in (*body.videos, *films(center, row, found))],
+                "done_text": words.done_text(view)},
         position_text=_("Lesson %(place)s of %(count)s", place=order.index(view.public_id) + 1, count=len(order)),
         previous=neighbour(words, row, before), following=neighbour(words, row, after),
         completion={"action": words.lesson_url(row, view.public_id) + "/completion", "done": bool(view.done_at)},
@@ -161,6 +165,13 @@ async def open_lesson(request: Any, row: Any, outline: Outline, around: Any) -> 
 
 def neighbour(words: CourseWords, row: Any, lesson: LessonView | None) -> dict[str, str] | None:
     return {"title": lesson.title, "href": words.lesson_url(row, lesson.public_id)} if lesson else None
+
+
+def films(center: Any, row: Any, found: Any) -> list[markdown.Video]:
+    """Films among the lesson's own files, which play on the page."""
+    hrefs = [(entry["name"], center.url(f"/courses/{row['public_id']}/files/{entry['file']}"))
+             for entry in found if entry["file"] and entry["media_type"] in PLAYED]  # fmt: skip
+    return [markdown.Video("file", href, name, href, "") for name, href in hrefs]
 
 
 def files(center: Any, row: Any, found: Any) -> list[dict[str, str]]:

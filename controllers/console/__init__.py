@@ -14,14 +14,22 @@ from controllers.console import (
     audit,
     centers,
     confirmation,
+    courses,
     domain,
+    enrolling,
     import_runs,
     import_token,
     imports,
     invitation,
+    lessons,
     logo,
     overview,
+    parts,
+    people,
+    preview,
+    products,
     secrets,
+    sections,
     settings,
     setup,
     staff,
@@ -59,11 +67,14 @@ PAGES = [
     Page("/settings", N_("Settings"), N_("Center"), settings, ADMIN),
     Page("/domain", N_("Domain"), N_("Center"), domain, ADMIN),
     Page("/secrets", N_("Secrets"), N_("Center"), secrets, ADMIN),
+    Page("/courses", N_("Courses"), N_("Content"), courses),
+    Page("/products", N_("Products"), N_("Content"), products),
+    Page("/enrolling", N_("Enroll many"), N_("Content"), enrolling, ADMIN),
     Page("/staff", N_("Staff"), N_("Center"), staff, ADMIN),
     Page("/audit", N_("Log of changes"), N_("Center"), audit, ADMIN),
     Page("/import", N_("Import"), N_("Workings"), imports, ADMIN),
 ]
-BESIDE: list[ModuleType] = [import_token, import_runs]
+BESIDE: list[ModuleType] = [sections, lessons, parts, people, preview, import_token, import_runs]
 """Pages that another page leads to."""
 
 

@@ -19,7 +19,8 @@ from theming.words import _
 from web.console import desk, member_of, vendor_of
 from web.limits import UPLOADS, take
 from web.rendering import redirect, render
-from web.requests import file_of, form_of, query_of, screen
+from web.requests import query_of, screen
+from web.uploads import Upload, file_form, upload_of
 
 GUARD = {"role": ADMIN}
 
@@ -30,28 +31,24 @@ async def edit(request: Request) -> Response:
     return page(request, form, notice=done(query_of(request).get("done", "")))
 
 
-@post("/logo", opt={**GUARD, "upload": BYTES_LIMIT})
+@file_form("/logo", **GUARD)
 async def update(request: Request) -> Response:
     """Without a file only the words about the logo are saved."""
-    form, vendor, member, content = (
-        LogoForm.read(form_of(request)),
-        vendor_of(request),
-        member_of(request),
-        file_of(request, "logo"),
-    )
-    columns = {"logo_alt": form.values["logo_alt"]}
-    if content and not form.errors:
-        await take(UPLOADS, str(vendor.id))
-        columns |= await drawn_anew(content, form)
+    async with upload_of(request, BYTES_LIMIT) as upload:
+        form, columns = LogoForm.read(upload.fields), {"logo_alt": upload.fields.get("logo_alt", "")}
+        if (upload.file or upload.problem) and not form.errors:
+            await take(UPLOADS, str(vendor_of(request).id))
+            columns |= await drawn_anew(upload, form)
     if form.errors:
         return page(request, form, status=422)
+    vendor, member = vendor_of(request), member_of(request)
 
     async def work() -> None:
         if changed := await Vendor.change(vendor.id, columns):
             await AuditEntry.record(vendor.id, member, "logo.changed", ", ".join(changed).replace("_", " "))
 
     await database.transaction(work)
-    return redirect(request, desk(request, f"/logo?done={'logo' if content else 'alt'}"))
+    return redirect(request, desk(request, f"/logo?done={'logo' if 'logo' in columns else 'alt'}"))
 
 
 @screen("/logo/removal", opt=GUARD)
@@ -74,10 +71,12 @@ async def remove(request: Request) -> Response:
 ROUTES = [edit, update, ask_removal, remove]
 
 
-async def drawn_anew(content: bytes, form: LogoForm) -> dict[str, str]:
+async def drawn_anew(upload: Upload, form: LogoForm) -> dict[str, str]:
     """The columns of a logo made from the file; an error at the field when it is none."""
     try:
-        kept, icon = await asyncio.to_thread(keep_logo, content)
+        if upload.problem or not upload.file:
+            raise Unusable(_("too large"))
+        kept, icon = await asyncio.to_thread(keep_logo, await upload.file.read())
     except Unusable as problem:
         form.errors["logo"] = _("Choose a PNG, JPEG, WebP or GIF of at most 1 MB and 4 million pixels (%(problem)s).",
                                 problem=str(problem))  # fmt: skip

@@ -38,6 +38,7 @@ async def show(request: Request, made: Part) -> Response:
     typed = kept.typed if kept and kept.path == desk(request, "/secrets") else {}
     return render(
         request, "console/secrets/show", layout="console", title=_("Your new secret"), secret=typed.get("secret"),
+        status=200 if typed else 410,
         purpose=typed.get("purpose"),
     )  # fmt: skip
 

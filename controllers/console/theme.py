@@ -21,7 +21,8 @@ from theming.words import _
 from web.console import desk, member_of, vendor_of
 from web.errors import Refused
 from web.rendering import redirect, render
-from web.requests import file_of, form_of, query_of, screen
+from web.requests import form_of, query_of, screen
+from web.uploads import file_form, upload_of
 
 GUARD = {"role": ADMIN}
 
@@ -84,11 +85,12 @@ async def ask_import(request: Request) -> Response:
     return import_page(request, ThemeImportForm())
 
 
-@post("/theme/import", opt={**GUARD, "upload": LONGEST})
+@file_form("/theme/import", **GUARD)
 async def take_import(request: Request) -> Response:
     """A file or pasted text becomes the draft: nothing is published yet."""
-    typed, content = form_of(request), file_of(request, "file")
-    form = ThemeImportForm.read(typed | ({"source": content.decode("utf-8", "replace")} if content else {}))
+    async with upload_of(request, LONGEST) as upload:
+        content = await upload.file.read() if upload.file and not upload.problem else b""
+        form = ThemeImportForm.read(upload.fields | ({"source": content.decode("utf-8", "replace")} if content else {}))
     if form.errors:
         return import_page(request, form, status=422)
     return await save(request, form.tokens, publish=False)

@@ -41,7 +41,13 @@ ENROLLMENT_COLUMNS = {
 }  # fmt: skip
 
 
+KEPT_HERE = "kept here; nothing was changed"
+"""What an event says that came for a course the vendor writes here now. It can be replayed if they change their mind."""
+
+
 async def update_course(event: Event) -> str:
+    if await is_kept_here(event, event.subject):
+        return f"course {event.subject} is {KEPT_HERE}"
     course, newest = await record(event, Course, collect(event.data, COURSE_COLUMNS), event.data)
     if newest:
         await want_pictures(event.vendor_id, course.picture_url, course.description)
@@ -49,19 +55,27 @@ async def update_course(event: Event) -> str:
 
 
 async def remove_course(event: Event) -> str:
+    if await is_kept_here(event, event.subject):
+        return f"course {event.subject} is {KEPT_HERE}"
     return f"course {event.subject} {await bury(event, Course)}"
 
 
 async def update_section(event: Event) -> str:
+    if await section_is_kept_here(event):
+        return f"section {event.subject} is in a course that is {KEPT_HERE}"
     _, newest = await record(event, Section, collect(event.data, SECTION_COLUMNS), event.data)
     return told(f"section {event.subject}", newest)
 
 
 async def remove_section(event: Event) -> str:
+    if await section_is_kept_here(event):
+        return f"section {event.subject} is in a course that is {KEPT_HERE}"
     return f"section {event.subject} {await bury(event, Section)}"
 
 
 async def update_lesson(event: Event) -> str:
+    if await lesson_is_kept_here(event):
+        return f"lesson {event.subject} is in a course that is {KEPT_HERE}"
     lesson, newest = await record(event, Lesson, collect(event.data, LESSON_COLUMNS), event.data)
     if newest:
         await want_pictures(event.vendor_id, None, lesson.body)
@@ -69,7 +83,32 @@ async def update_lesson(event: Event) -> str:
 
 
 async def remove_lesson(event: Event) -> str:
+    if await lesson_is_kept_here(event):
+        return f"lesson {event.subject} is in a course that is {KEPT_HERE}"
     return f"lesson {event.subject} {await bury(event, Lesson)}"
+
+
+async def is_kept_here(event: Event, course: str | None) -> bool:
+    """Whether the vendor writes the course here (ADR 17)."""
+    row = await known(event, Course, course) if course else None
+    return row is not None and row.kept_here_at is not None
+
+
+async def section_is_kept_here(event: Event) -> bool:
+    """By where the section is, and by where it is said to go."""
+    row = await known(event, Section, event.subject)
+    told_of = event.data.get("course_id")
+    return (row is not None and await is_kept_here(event, row.course_clickfunnels_id)) or (
+        told_of is not None and await is_kept_here(event, identity(told_of, "course_id"))
+    )
+
+
+async def lesson_is_kept_here(event: Event) -> bool:
+    row = await known(event, Lesson, event.subject)
+    told_of = event.data.get("section_id")
+    keys = {row.section_clickfunnels_id if row else None, identity(told_of, "section_id") if told_of else None}
+    sections = [await known(event, Section, key) for key in keys if key]
+    return any([await is_kept_here(event, section.course_clickfunnels_id) for section in sections if section])
 
 
 async def want_pictures(vendor_id: int, picture: str | None, text: str) -> None:

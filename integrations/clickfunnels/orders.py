@@ -16,6 +16,8 @@ from tables.customer import Customer
 from tables.order import Order, OrderLine, Subscription
 from tables.payment_method import PaymentMethod
 from tables.phone_number import PhoneNumber
+from tables.product import Product
+from tables.product_course import NOT_BOUGHT, grant
 from tables.webhook_event import WebhookEvent
 
 COLUMNS = {
@@ -37,7 +39,6 @@ SUMMARY_LENGTH = 300
 PLACE = frozenset(PARTS) - {"first_name", "last_name", "organization_name"}
 PERSONAL = frozenset({"shipping_address", "billing_address", "payment_method", "cancel_reason"})
 """What is no longer learned of an order whose customer's account was deleted."""
-NOT_BOUGHT = frozenset({"draft", "pending", "abandoned", "voided", "failed"})
 
 
 async def update(event: Event) -> str:
@@ -65,12 +66,15 @@ async def write(event: Event, data: dict[str, Any]) -> str:
     order, newest = await record(event, Order, values, data)
     if newest and "line_items" in data:
         await OrderLine.replace(event.vendor_id, order.id, lines)
+        await Product.learn(event.vendor_id, lines)
     if not closed:
         await remember(order, data)
     if "subscription" in order.order_type:
         await Subscription.keep(order)
     await CreditMemo.derive(order)
-    if not closed and str(data.get("billing_status") or "").lower() not in NOT_BOUGHT:
+    bought = not closed and str(data.get("billing_status") or "").lower() not in NOT_BOUGHT
+    await grant(order, [line.get("product_clickfunnels_id") for line in lines], bought)
+    if bought:
         await welcomes.send_once(event, customer, [line["product_name"] for line in lines], order.placed_at)
     await WebhookEvent.wake(event.vendor_id, f"order:{event.subject}")
     return told(f"order {order.number}", newest)

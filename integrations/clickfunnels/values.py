@@ -10,6 +10,7 @@ from typing import Any
 
 from piccolo.columns import BigInt, Boolean, Column, Integer, Text, Timestamptz, Varchar
 
+from tables.base import LOCAL
 from tables.money import to_minor
 
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -110,7 +111,7 @@ def identity(value: Any, key: str) -> str:
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise ValueError(f"{key}: no id")
     found = clean(str(value)).strip()
-    if not found or len(found) > ID_LENGTH:
+    if not found or len(found) > ID_LENGTH or found.startswith(LOCAL):
         raise ValueError(f"{key}: no id")
     return found
 

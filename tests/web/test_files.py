@@ -82,7 +82,14 @@ async def test_a_name_cannot_add_headers(world, get):
 
 
 @pytest.mark.parametrize(
-    ("kind", "shown"), [("text/html", False), ("image/svg+xml", True), ("application/zip", False), ("video/mp4", True)]
+    ("kind", "shown"),
+    [
+        ("text/html", False),
+        ("image/svg+xml", False),
+        ("image/png", True),
+        ("application/zip", False),
+        ("video/mp4", True),
+    ],
 )
 async def test_what_could_run_is_only_kept_and_never_opened_here(world, get, kind, shown):
     await LessonFile.update({LessonFile.media_type: kind}, force=True)

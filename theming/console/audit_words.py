@@ -39,7 +39,23 @@ ACTIONS = {
     "theme.undone": N_("Went back to the look before"),
     "words.changed": N_("Put into their own words:"),
     "words.reset": N_("Gave back their own words for:"),
-}
+    "course.made": N_("Made the course"), "course.changed": N_("Changed the course"),
+    "course.reordered": N_("Changed the order in"), "course.published": N_("Published the course"),
+    "course.scheduled": N_("Scheduled the course"), "course.unpublished": N_("Made a draft of the course"),
+    "course.deleted": N_("Deleted the course"), "course.kept_here": N_("Took over from ClickFunnels"),
+    "course.returned": N_("Gave back to ClickFunnels"),
+    "section.made": N_("Made the section"), "section.changed": N_("Changed the section"),
+    "section.published": N_("Published the section"), "section.scheduled": N_("Scheduled the section"),
+    "section.unpublished": N_("Made a draft of the section"), "section.deleted": N_("Deleted the section"),
+    "lesson.made": N_("Made the lesson"), "lesson.changed": N_("Changed the lesson"),
+    "lesson.published": N_("Published the lesson"), "lesson.scheduled": N_("Scheduled the lesson"),
+    "lesson.unpublished": N_("Made a draft of the lesson"), "lesson.deleted": N_("Deleted the lesson"),
+    "lesson.file_added": N_("Added a file to the lesson"), "lesson.file_deleted": N_("Deleted a file of the lesson"),
+    "enrollment.made": N_("Enrolled"), "enrollment.suspended": N_("Suspended"),
+    "enrollment.lifted": N_("Lifted the suspension of"), "enrollment.removed": N_("Took out of the course"),
+    "enrollment.list": N_("Enrolled the people of the list"),
+    "product.made": N_("Made the product"), "product.opens": N_("Changed what is opened by the product"),
+}  # fmt: skip
 """Action → what was done, before its subject. A test asks that every recorded action stands here."""
 
 

@@ -1,0 +1,286 @@
+"""A list of people to enroll: read, checked row by row, and only then carried out, in batches that can be resumed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any, NamedTuple, Self
+
+from piccolo.columns import Boolean, ForeignKey, Integer, Text, Varchar
+from piccolo.table import Table
+
+import database
+from tables import enrolling
+from tables.base import Owned, public_id, text
+from tables.course import Course
+from tables.customer import Customer, canonical_address
+from tables.timestamps import moment
+
+CHUNK = 400
+"""How many rows are checked, or written down, by one statement."""
+BATCH = 100
+"""How many rows are carried out in one transaction."""
+LEASE = timedelta(minutes=2)
+KEPT = timedelta(days=30)
+PAGE = 100
+
+WAITING, CHECKED, RUNNING, DONE = "waiting", "checked", "running", "done"
+NEW = enrolling.NEW
+BAD_ADDRESS, UNKNOWN_COURSE, TWICE = "bad_address", "unknown_course", "twice"
+NEW_CUSTOMER = "new_customer"
+GOOD = (NEW, NEW_CUSTOMER)
+"""The verdicts of rows that are carried out."""
+FIELDS = ("email", "first_name", "last_name", "course")
+
+
+class EnrollmentImport(Owned, Table, tablename="enrollment_imports"):
+    """`content` is the list itself, as JSON (a list of rows, the header first), until it has been checked."""
+
+    public_id = Varchar(length=22, default=public_id)
+    name = Varchar(length=200)
+    content = Text()
+    mapping = Text(default="{}")
+    send_mail = Boolean(default=False)
+    state = Varchar(length=12, default=WAITING)
+    next_try_at = moment()
+    made_at = moment()
+    finished_at = moment()
+
+    @classmethod
+    async def begin(cls, vendor_id: int, name: str, rows: Sequence[Sequence[str]]) -> Self:
+        """Keep a list that was read; nothing else happens yet."""
+        found = cls(vendor=vendor_id, name=name[:200], content=json.dumps(rows), made_at=database.now())
+        await found.save()
+        return found
+
+    @classmethod
+    async def by_public_id(cls, vendor_id: int, public_id: str) -> Self | None:
+        return await cls.objects().where(cls.vendor == vendor_id, cls.public_id == public_id).first()
+
+    @classmethod
+    async def recent(cls, vendor_id: int) -> list[dict[str, Any]]:
+        """The lists of the last weeks, the newest first."""
+        return await (
+            cls.select(cls.public_id, cls.name, cls.state, cls.made_at)
+            .where(cls.vendor == vendor_id).order_by(cls.id, ascending=False).limit(10)
+        )  # fmt: skip
+
+    @property
+    def header(self) -> list[str]:
+        return list(json.loads(self.content)[0])
+
+    @property
+    def sample(self) -> list[list[str]]:
+        """The first rows, to tell the columns by."""
+        return list(json.loads(self.content)[1:4])
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        return dict(json.loads(self.mapping))
+
+    async def check(self, columns: Mapping[str, int | None], course: str | None, send_mail: bool) -> None:
+        """Find out what would become of every row; enrolls nobody. Inside a transaction; may be done again."""
+        courses = await Courses.of(self.vendor)
+        rows = [row for row in json.loads(self.content)[1:] if any(cell.strip() for cell in row)]
+        await EnrollmentImportRow.delete().where(
+            EnrollmentImportRow.vendor == self.vendor, EnrollmentImportRow.parent == self.id
+        )
+        seen: set[tuple[str, str]] = set()
+        for first in range(0, len(rows), CHUNK):
+            read = [courses.read(row, columns, course) for row in rows[first : first + CHUNK]]
+            await foresee(self.vendor, read, seen)
+            await EnrollmentImportRow.insert(*(
+                EnrollmentImportRow(vendor=self.vendor, parent=self.id, number=first + place + 1, **one._asdict())
+                for place, one in enumerate(read)
+            ))  # fmt: skip
+        mapping = json.dumps({"columns": dict(columns), "course": course})
+        await self.turn(CHECKED, mapping=mapping, send_mail=send_mail)
+
+    async def turn(self, state: str, **values: Any) -> None:
+        values = {"state": state, **values}
+        table: Any = EnrollmentImport
+        await table.update({table._meta.get_column_by_name(name): value for name, value in values.items()}).where(
+            table.vendor == self.vendor, table.id == self.id
+        )
+        for name, value in values.items():
+            setattr(self, name, value)
+
+    async def start(self) -> bool:
+        """Carry it out from now on; True once."""
+        rows = await database.raw(
+            "UPDATE enrollment_imports SET state = {}, content = '[]', next_try_at = {} WHERE vendor_id = {} AND id = {} "
+            "AND state = {} RETURNING id", RUNNING, database.now(), self.vendor, self.id, CHECKED,
+        )  # fmt: skip
+        return bool(rows)
+
+    @classmethod
+    async def lease(cls, limit: int) -> list[Any]:
+        """Lists that are being carried out and that nobody has in hand."""
+        now = database.now()
+        due = "state = {} AND next_try_at <= {}"
+        return await database.raw(
+            f"{database.taking('enrollment_imports', due, limit)} UPDATE enrollment_imports SET next_try_at = {{}} "
+            "FROM taken WHERE enrollment_imports.id = taken.taken_id RETURNING id, vendor_id, public_id, send_mail",
+            RUNNING, now, now + LEASE,
+        )  # fmt: skip
+
+    @classmethod
+    async def settle(cls, vendor_id: int, import_id: int, *, ended: bool) -> None:
+        """Give a list back after a batch, to go on with at once, or for good."""
+        now = database.now()
+        values: dict[Any, Any] = {cls.state: DONE, cls.finished_at: now} if ended else {cls.next_try_at: now}
+        await cls.update(values).where(cls.vendor == vendor_id, cls.id == import_id, cls.state == RUNNING)
+
+    @classmethod
+    async def sweep(cls) -> None:
+        """Forget lists after a month: they name people."""
+        old = await cls.objects().where(cls.made_at < database.now() - KEPT, cls.state != RUNNING)
+        for row in old:
+            rows = EnrollmentImportRow
+            await rows.delete().where(rows.vendor == row.vendor, rows.parent == row.id)
+            await cls.delete().where(cls.vendor == row.vendor, cls.id == row.id)
+
+
+class EnrollmentImportRow(Owned, Table, tablename="enrollment_import_rows"):
+    parent = ForeignKey(EnrollmentImport, null=False, db_column_name="import_id")
+    number = Integer()
+    email = Varchar(length=254, default="")
+    first_name = Varchar(length=120, default="")
+    last_name = Varchar(length=120, default="")
+    course_clickfunnels_id = text(64)
+    verdict = Varchar(length=20)
+    detail = Varchar(length=200, default="")
+    done = Boolean(default=False)
+
+    @classmethod
+    async def tally(cls, vendor_id: int, import_id: int) -> dict[str, int]:
+        """How many rows of each verdict."""
+        rows = await database.raw(
+            "SELECT verdict, COUNT(*) AS rows FROM enrollment_import_rows WHERE vendor_id = {} AND import_id = {} "
+            "GROUP BY verdict", vendor_id, import_id,
+        )  # fmt: skip
+        return {row["verdict"]: row["rows"] for row in rows}
+
+    @classmethod
+    async def left(cls, vendor_id: int, import_id: int) -> int:
+        """How many rows are still to carry out."""
+        return await cls.count().where(
+            cls.vendor == vendor_id, cls.parent == import_id, cls.done.eq(False), cls.verdict.is_in(list(GOOD))
+        )
+
+    @classmethod
+    async def page(cls, vendor_id: int, import_id: int, after: int, verdict: str | None) -> list[Self]:
+        """Rows in the list's own order, a page and one more, after a number."""
+        chosen = (cls.vendor == vendor_id) & (cls.parent == import_id) & (cls.number > after)
+        if verdict:
+            chosen &= cls.verdict == verdict
+        return await cls.objects().where(chosen).order_by(cls.number).limit(PAGE + 1)
+
+    @classmethod
+    async def forget(cls, vendor_id: int, emails: Sequence[str]) -> None:
+        """Rows that name somebody whose account is gone."""
+        await cls.delete().where(cls.vendor == vendor_id, cls.email.is_in([*emails, "-"]))
+
+
+class Row(NamedTuple):
+    """A row as it was read, with what would become of it."""
+
+    email: str
+    first_name: str
+    last_name: str
+    course_clickfunnels_id: str | None
+    verdict: str
+    detail: str = ""
+
+
+class Courses:
+    """The vendor's courses by everything a list may call them: title, id in our addresses, ClickFunnels id."""
+
+    def __init__(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        self.names: dict[str, str | None] = {}
+        for row in rows:
+            for name in (row["clickfunnels_id"], row["public_id"]):
+                self.names[name] = row["clickfunnels_id"]
+        for row in rows:
+            title = folded(row["title"])
+            # Two courses of one title: the title alone names neither.
+            self.names[title] = None if title in self.names else row["clickfunnels_id"]
+
+    @classmethod
+    async def of(cls, vendor_id: int) -> Courses:
+        return cls(
+            await Course.select(Course.clickfunnels_id, Course.public_id, Course.title)
+            .where(Course.vendor == vendor_id, Course.deleted_at.is_null()).order_by(Course.id)
+        )  # fmt: skip
+
+    def read(self, cells: Sequence[str], columns: Mapping[str, int | None], course: str | None) -> Row:
+        """A row by its columns; a row that names no course is for `course`."""
+        value = {name: cell(cells, columns.get(name)) for name in FIELDS}
+        names = value["first_name"][:120], value["last_name"][:120]
+        named = value["course"]
+        key = (self.names.get(named) or self.names.get(folded(named))) if named else course
+        try:
+            email = canonical_address(value["email"])
+        except ValueError:
+            return Row("", *names, key, BAD_ADDRESS, value["email"][:200])
+        verdict = NEW if key else UNKNOWN_COURSE
+        return Row(email, *names, key, verdict, "" if key else named[:200])
+
+
+def cell(cells: Sequence[str], place: int | None) -> str:
+    return " ".join(cells[place].split())[:300] if place is not None and place < len(cells) else ""
+
+
+def folded(title: str) -> str:
+    return " ".join(title.casefold().split())
+
+
+async def foresee(vendor_id: int, rows: list[Row], seen: set[tuple[str, str]]) -> None:
+    """Tell new people from known ones, and those who are in already; two queries for however many rows."""
+    emails = list({row.email for row in rows if row.verdict == NEW})
+    people = await Customer.objects().where(
+        Customer.vendor == vendor_id, Customer.email.is_in([*emails, ""]))  # fmt: skip
+    known = {customer.email: customer for customer in people}
+    standing = await enrolling.standings(vendor_id, [customer.id for customer in people])
+    for place, row in enumerate(rows):
+        if row.verdict == NEW:
+            rows[place] = row._replace(verdict=verdict_of(row, known.get(row.email), standing, seen))
+            seen.add((row.email, row.course_clickfunnels_id or ""))
+
+
+def verdict_of(row: Row, customer: Customer | None, standing: Mapping[Any, str], seen: set[tuple[str, str]]) -> str:
+    if (row.email, row.course_clickfunnels_id or "") in seen:
+        return TWICE
+    if customer is None:
+        return NEW_CUSTOMER
+    if not customer.may_enter:
+        return enrolling.CLOSED
+    return standing.get((customer.id, row.course_clickfunnels_id), NEW)
+
+
+async def carry_out(vendor_id: int, import_id: int) -> tuple[list[Any], bool]:
+    """Enroll the next rows, at most BATCH, inside a transaction that holds the vendor; returns who is newly enrolled
+    (with their courses), and whether that was all. A row that is done is never taken again."""
+    table = EnrollmentImportRow
+    rows = await (
+        table.objects().where(table.vendor == vendor_id, table.parent == import_id, table.done.eq(False),
+                              table.verdict.is_in(list(GOOD))).order_by(table.number).limit(BATCH)
+    )  # fmt: skip
+    courses = {one.clickfunnels_id: one for one in await Course.objects().where(
+        Course.vendor == vendor_id, Course.deleted_at.is_null(),
+        Course.clickfunnels_id.is_in([*{row.course_clickfunnels_id or "" for row in rows}, ""]))}  # fmt: skip
+    enrolled = []
+    for row in rows:
+        course = courses.get(row.course_clickfunnels_id)
+        verdict = UNKNOWN_COURSE
+        if course:
+            result = await enrolling.enroll(course, row.email, row.first_name, row.last_name)
+            # Who was new when the list was checked is told of as new.
+            verdict = row.verdict if result.verdict == NEW else result.verdict
+            if result.enrollment:
+                enrolled.append((result, course))
+        await table.update({table.done: True, table.verdict: verdict}).where(
+            table.vendor == vendor_id, table.id == row.id
+        )
+    return enrolled, len(rows) < BATCH
