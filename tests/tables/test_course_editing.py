@@ -142,6 +142,10 @@ async def test_publishing_takes_drafts_along_and_leaves_what_has_a_time_of_its_o
     rows = {row.title: row.published_at for row in await Lesson.objects()}
     assert rows == {"draft": clock.now(), "planned": later}
     assert (await Section.objects().first()).published_at == clock.now()
+    since = clock.now()
+    clock.forward(days=3)
+    await editing.publish(now.course, clock.now())
+    assert (await Course.objects().first()).published_at == since
     await editing.unpublish(draft)
     assert (await Lesson.objects().get(Lesson.id == draft.id)).published_at is None
 

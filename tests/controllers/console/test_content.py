@@ -144,6 +144,13 @@ async def test_up_and_down_are_forms_of_their_own(world, signed_in):
     assert [row["title"] for row in rows] == ["Second", "Wax of A"]
 
 
+async def test_a_lesson_that_is_live_in_a_draft_says_why_nobody_sees_it(world, signed_in):
+    one, home = await signed_in(world.alice.people["owner"]), f"/console/acme/courses/{world.alice.own_course}"
+    path = f"{home}/parts/{world.alice.own_lesson}/publication"
+    page = await fill_in(one, await one.get(path), path, when="now")
+    assert "Not seen while its section is a draft" in words(page)
+
+
 async def test_staff_write_and_enroll_but_do_not_publish_or_delete(world, signed_in):
     one, home = await signed_in(world.alice.people["staff"]), f"/console/acme/courses/{world.alice.own_course}"
     page = await one.get(home)
