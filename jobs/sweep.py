@@ -9,6 +9,7 @@ from pathlib import Path
 import database
 from integrations import gravatar
 from jobs.stopping import Stopping
+from settings import settings
 from tables.device import Device
 from tables.enrollment_import import EnrollmentImport
 from tables.export import FOLDER, LEASE, Export
@@ -24,6 +25,8 @@ from tables.webhook_event import WebhookEvent
 
 EVERY = timedelta(hours=1)
 HALVES_KEPT = 2 * LEASE
+UPLOADS = settings.data_dir / "uploads"
+UPLOADS_KEPT = timedelta(days=1)
 
 
 async def sweep(stopping: Stopping) -> int:
@@ -42,6 +45,7 @@ async def sweep(stopping: Stopping) -> int:
         await WebhookEvent.sweep()
         await sweep_files()
         await gravatar.sweep()
+        await asyncio.to_thread(clear_uploads)
     return 0
 
 
@@ -51,6 +55,14 @@ async def sweep_files() -> None:
     for folder in await asyncio.to_thread(lambda: [path for path in FOLDER.glob("*") if path.name.isdigit()]):
         kept = await Export.names(int(folder.name))
         await asyncio.to_thread(clear, folder, kept, oldest)
+
+
+def clear_uploads() -> None:
+    """Halves of files that a killed server was being sent."""
+    oldest = (database.now() - UPLOADS_KEPT).timestamp()
+    for path in UPLOADS.glob("*.part"):
+        if path.stat().st_mtime < oldest:
+            path.unlink(missing_ok=True)
 
 
 def clear(folder: Path, kept: set[str], oldest: float) -> None:

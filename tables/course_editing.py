@@ -128,8 +128,9 @@ def after(rows: Sequence[Any]) -> int:
 
 
 async def publish(row: Row, at: datetime, drafts: Iterable[Row] = ()) -> None:
-    """Show it from a time on, now or later, and with it these drafts; what has a time of its own keeps it."""
-    await change(row, published_at=at)
+    """Show it from a time on, now or later, and with it these drafts; what is live already stays so since when it was."""
+    if row.published_at is None or not row.published_at <= at <= database.now():
+        await change(row, published_at=at)
     for draft in drafts:
         if draft.published_at is None:
             await change(draft, published_at=at)

@@ -83,3 +83,10 @@ def size(count: int) -> str:
     if count < 1_000_000:
         return _("%(size)s KB", size=round(count / 1000))
     return _("%(size)s MB", size=round(count / 1_000_000, 1))
+
+
+def file_kind(name: str, media_type: str) -> str:
+    """What kind of file it is, in the few letters people know: PDF, MP4, or the ending of its name."""
+    ending = name.rpartition(".")[2] if "." in name else ""
+    kind = media_type.rpartition("/")[2]
+    return (kind if kind not in ("octet-stream", "plain") and len(kind) <= 6 else ending[:8] or kind).upper()

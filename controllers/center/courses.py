@@ -13,7 +13,7 @@ from tables.outline import Access, Builder, LessonView, Outline, access_of, cour
 from tables.picture import Picture
 from theming import markdown
 from theming.course_words import CourseWords, description
-from theming.formats import size
+from theming.formats import file_kind, size
 from theming.words import _
 from web.errors import Refused
 from web.files import send_file
@@ -177,6 +177,6 @@ def films(center: Any, row: Any, found: Any) -> list[markdown.Video]:
 def files(center: Any, row: Any, found: Any) -> list[dict[str, str]]:
     return [
         {"name": entry["name"], "href": center.url(f"/courses/{row['public_id']}/files/{entry['file']}"),
-         "type": entry["media_type"].rpartition("/")[2].upper(), "size": size(entry["size"])}
+         "type": file_kind(entry["name"], entry["media_type"]), "size": size(entry["size"])}
         for entry in found if entry["file"]
     ]  # fmt: skip

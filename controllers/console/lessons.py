@@ -16,7 +16,7 @@ from tables.course_parts import Node, Parts
 from tables.picture import Picture
 from theming import markdown
 from theming.console.content_words import done
-from theming.formats import size
+from theming.formats import file_kind, size
 from theming.words import _
 from web.console import vendor_of
 from web.content import FILE_BYTES, at, change, lesson_in, own_parts_of, part_of, parts_of, section_in, unlink
@@ -257,7 +257,7 @@ async def listed(href: str, row: Lesson | None) -> list[dict[str, str]]:
         {
             "name": one.name,
             "size": size(one.size),
-            "type": one.media_type.rpartition("/")[2].upper(),
+            "type": file_kind(one.name, one.media_type),
             "href": f"{href}/files/{one.public_id}",
             "removal": f"{href}/removal/{one.public_id}",
         }

@@ -16,7 +16,7 @@ from theming import markdown, words
 from theming.center import Center
 from theming.center import center_of as storefront_of
 from theming.course_words import CourseWords, description
-from theming.formats import size
+from theming.formats import file_kind, size
 from theming.words import _
 from web.console import vendor_of
 from web.content import at, lesson_in, parts_of
@@ -132,6 +132,6 @@ def neighbour(spoken: Rehearsed, row: Any, lesson: LessonView | None) -> dict[st
 
 def files(here: str, rows: list[LessonFile]) -> list[dict[str, str]]:
     return [
-        {"name": one.name, "href": f"{here}/files/{one.public_id}", "type": one.media_type.rpartition("/")[2].upper(),
+        {"name": one.name, "href": f"{here}/files/{one.public_id}", "type": file_kind(one.name, one.media_type),
          "size": size(one.size)} for one in rows
     ]  # fmt: skip

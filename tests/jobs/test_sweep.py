@@ -3,7 +3,8 @@ import os
 import database
 from integrations import gravatar
 from jobs.stopping import Stopping
-from jobs.sweep import sweep
+from jobs.sweep import clear_uploads, sweep
+from settings import settings
 from tables import Customer, Export, Mail, RateLimit, Session, SignInRequest, WebhookEvent, webhook_event
 from tables.export import FOLDER
 from tests.tables.test_rate_limit import LIMIT
@@ -114,3 +115,14 @@ async def test_pictures_that_nobody_has_any_more_go(world, clock):
     await sweep(Stopping())
     assert [path.exists() for path in (kept, nobodys, fresh)] == [True, False, True]
     fresh.unlink()
+
+
+async def test_halves_of_files_that_were_being_sent_go_after_a_day(migrated, clock):
+    folder = settings.data_dir / "uploads"
+    folder.mkdir(exist_ok=True)
+    (folder / "cut-off.part").write_bytes(b"half")
+    clear_uploads()
+    assert (folder / "cut-off.part").exists()
+    clock.forward(days=2)
+    clear_uploads()
+    assert not (folder / "cut-off.part").exists()

@@ -47,6 +47,13 @@ class ContentWords:
             chips.append({"label": _("Locked behind %(title)s", title=behind), "tone": "info"})
         return chips
 
+    def lesson_chips(self, parts: Parts, section: Section, lesson: Lesson) -> list[Words]:
+        """The lesson's state; one that is live in a section that is not says what it waits for."""
+        chips = [self.state(lesson)]
+        if lesson.published_at and section.published_at is None and section.clickfunnels_id != parts.root:
+            chips.append({"label": _("Not seen while its section is a draft"), "tone": "warn"})
+        return chips
+
     def behind(self, parts: Parts, section: Section) -> str:
         other = parts.sections.get(section.blocker_section_clickfunnels_id or "")
         lesson = parts.lessons.get(section.blocker_lesson_clickfunnels_id or "")
@@ -70,7 +77,7 @@ class ContentWords:
             "chips": self.section_chips(parts, section), "href": href("sections", section.public_id),
             "place": href("parts", section.public_id), "first": section in siblings[:1], "last": section in siblings[-1:],
             "lessons": [
-                {"id": lesson.public_id, "title": lesson.title, "chips": [self.state(lesson)],
+                {"id": lesson.public_id, "title": lesson.title, "chips": self.lesson_chips(parts, node.section, lesson),
                  "href": href("lessons", lesson.public_id), "place": href("parts", lesson.public_id),
                  "first": place == 0, "last": place == len(node.lessons) - 1, "note": self.holds(lesson, parts)}
                 for place, lesson in enumerate(node.lessons)
