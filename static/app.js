@@ -18,7 +18,8 @@
     var x = e.detail.xhr;
     if (x.status !== 204 && x.responseText.indexOf('id="main"') < 0) { e.detail.shouldSwap = false; say('failed'); }
   });
-  d.addEventListener('htmx:afterSwap', function () {
+  d.addEventListener('htmx:afterSwap', function (e) {
+    if (e.detail.target.id !== 'main') return; // A part that looks by itself leaves people where they are.
     var main = by('main'), to = by('problem') || main;
     close(false);
     to.focus({ preventScroll: true });
