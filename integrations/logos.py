@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 from integrations import pictures
 from integrations.pictures import Kept, Unusable, decode, store
@@ -13,6 +13,7 @@ BYTES_LIMIT = 1024 * 1024
 PIXELS_LIMIT = 4_000_000
 WIDEST = 800
 ICON = 64
+WIDE = 1.6
 
 
 class Logo(NamedTuple):
@@ -31,9 +32,13 @@ def keep_logo(content: bytes) -> Logo:
 
 
 def square(image: Image.Image) -> Image.Image:
-    """The whole logo in the middle of a transparent square."""
-    small = image.convert("RGBA")
-    small.thumbnail((ICON, ICON))
+    """The logo in a transparent square; of a wide one its first part, where the mark usually stands."""
+    whole = image.convert("RGBA")
+    small = whole.crop(whole.getbbox())
+    if small.width > WIDE * small.height:
+        mark = small.crop((0, 0, small.height, small.height))
+        small = mark.crop(mark.getbbox())
+    small = ImageOps.contain(small, (ICON, ICON))
     icon = Image.new("RGBA", (ICON, ICON))
     icon.paste(small, ((ICON - small.width) // 2, (ICON - small.height) // 2))
     return icon

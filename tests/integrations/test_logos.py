@@ -37,7 +37,7 @@ def test_the_four_kinds_are_kept_as_webp_with_an_icon_beside_them(kind):
     with Image.open(MEDIA / kept.path) as image:
         assert (image.format, image.size) == ("WEBP", (40, 20))
     with Image.open(MEDIA / icon.path) as image:
-        assert (image.format, image.getpixel((0, 0))[3], image.getpixel((32, 32))[3]) == ("PNG", 0, 255)
+        assert (image.format, image.getpixel((0, 0))[3], image.getpixel((32, 32))[3]) == ("PNG", 255, 255)
 
 
 @pytest.mark.parametrize("content", [
@@ -94,3 +94,15 @@ def test_transparency_stays():
     Image.new("RGBA", (9, 9), (0, 0, 0, 0)).save(transparent, "PNG")
     with Image.open(MEDIA / keep_logo(transparent.getvalue())[0].path) as image:
         assert image.convert("RGBA").getpixel((4, 4))[3] == 0
+
+
+@pytest.mark.parametrize(("size", "corner"), [((64, 64), 255), ((64, 40), 0), ((20, 64), 0), ((400, 40), 255)])
+def test_the_icon_is_the_whole_logo_or_the_first_part_of_a_wide_one(size, corner):
+    with Image.open(MEDIA / keep_logo(picture(size=size))[1].path) as image:
+        assert image.getpixel((0, 0))[3] == corner
+
+
+def test_a_logo_of_nothing_at_all_is_kept_too():
+    out = io.BytesIO()
+    Image.new("RGBA", (300, 20), (0, 0, 0, 0)).save(out, "PNG")
+    assert keep_logo(out.getvalue())[1].width == 64
