@@ -11,6 +11,7 @@ from integrations import gravatar
 from jobs.stopping import Stopping
 from tables.device import Device
 from tables.export import FOLDER, LEASE, Export
+from tables.import_refusal import ImportRefusal
 from tables.kept_form import KeptForm
 from tables.lease import Lease
 from tables.mail import Mail
@@ -36,6 +37,7 @@ async def sweep(stopping: Stopping) -> int:
         await Device.sweep()
         await SpentToken.sweep()
         await Export.sweep()
+        await ImportRefusal.sweep()
         await Mail.sweep()
         await WebhookEvent.sweep()
         await sweep_files()

@@ -132,7 +132,10 @@ async def an_import(browser: Browser, own: Belongings) -> dict[str, str]:
 
 def a_run(state: str) -> Form:
     async def form(browser: Browser, own: Belongings) -> dict[str, str]:
-        await ImportRun.update({ImportRun.state: state}).where(ImportRun.vendor == own.vendor.id)
+        await ImportRun.update({ImportRun.state: "done"}).where(ImportRun.vendor == own.vendor.id)
+        await ImportRun.update({ImportRun.state: state}).where(
+            ImportRun.vendor == own.vendor.id, ImportRun.public_id == own.import_run
+        )
         return {}
 
     return form
