@@ -13,6 +13,7 @@ from settings import settings
 from tables.device import Device
 from tables.enrollment_import import EnrollmentImport
 from tables.export import FOLDER, LEASE, Export
+from tables.import_refusal import ImportRefusal
 from tables.kept_form import KeptForm
 from tables.lease import Lease
 from tables.mail import Mail
@@ -41,6 +42,7 @@ async def sweep(stopping: Stopping) -> int:
         await SpentToken.sweep()
         await Export.sweep()
         await EnrollmentImport.sweep()
+        await ImportRefusal.sweep()
         await Mail.sweep()
         await WebhookEvent.sweep()
         await sweep_files()

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Self
 
 from piccolo.columns import ForeignKey, Varchar
 from piccolo.table import Table
 
+import database
 from tables.base import NEWEST, Owned
 from tables.import_run import ImportRun
 
 KEPT = 500
 """So many are kept for each list of a run; the others are only counted."""
+KEPT_FOR = timedelta(days=90)
 PAGE = 50
 
 
@@ -36,4 +39,12 @@ class ImportRefusal(Owned, Table, tablename="import_refusals"):
         return await (
             cls.objects().where(cls.vendor == run.vendor, cls.run == run.id, cls.id < below)
             .order_by(cls.id, ascending=False).limit(PAGE + 1)
+        )  # fmt: skip
+
+    @classmethod
+    async def sweep(cls) -> None:
+        """Forget those of runs that ended long ago; the runs keep their figures."""
+        await database.raw(
+            "DELETE FROM import_refusals WHERE (vendor_id, run_id) IN "
+            "(SELECT vendor_id, id FROM import_runs WHERE ended_at < {})", database.now() - KEPT_FOR,
         )  # fmt: skip

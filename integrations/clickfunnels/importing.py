@@ -33,6 +33,7 @@ from tables.vendor import Vendor
 API_ID = "-"
 """Sorts below the id of every event."""
 AT_ONCE = 100
+NO_LIST = "ClickFunnels does not have this list"
 NEVER_PAID = frozenset({"draft", "abandoned"})
 """Orders without payments: an abandoned cart each would be a request each."""
 
@@ -99,10 +100,10 @@ async def asked(run: ImportRun, api: Api, resource: Resource, parent: Any) -> tu
     owner = parent.clickfunnels_id if parent else run.workspace
     try:
         return await api.page(resource.path.format(owner), run.after), ""
-    except Missing as missing:
+    except Missing:
         if parent is None and run.resource == FIRST:
             raise
-        return Page([], None), str(missing)
+        return Page([], None), "ClickFunnels does not have what this list belongs to" if parent else NO_LIST
 
 
 async def parent_of(run: ImportRun, resource: Resource) -> Any:

@@ -401,7 +401,7 @@ async def test_a_list_that_a_row_does_not_have_there_is_noted_and_passed_over(sh
     assert totals(run)["refused"] == 3
     refusals = await refused(run, "sections")
     assert [(row.clickfunnels_id, row.reason) for row in refusals] == [
-        ("999", "ClickFunnels has nothing at /courses/999/sections")
+        ("999", "ClickFunnels does not have what this list belongs to")
     ]
     assert not any("local-1" in path for path in fake.asked)
 
