@@ -7,6 +7,7 @@ from typing import Any
 from piccolo.columns import ForeignKey, Varchar
 from piccolo.table import Table
 
+from tables import sought
 from tables.base import Remote, text
 from tables.customer import Customer
 from tables.timestamps import moment
@@ -66,6 +67,7 @@ class Contact(Remote, Table, tablename="contacts"):
         await Customer.update({Customer.phone: newest.phone}).where(
             Customer.vendor == self.vendor, Customer.id == customer.id, Customer.phone_proven_at.is_null()
         )
+        await sought.note(self.vendor, customer.id)
         await customer.propose_email(newest.email or customer.email)
 
     async def correct_address(self, customer: Customer, email: str | None, version: str) -> bool:
@@ -84,4 +86,5 @@ class Contact(Remote, Table, tablename="contacts"):
             Customer.vendor == self.vendor, Customer.id == customer.id
         )
         customer.email, customer.email_version = email, version
+        await sought.note(self.vendor, customer.id)
         return changed

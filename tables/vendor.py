@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from piccolo.columns import Boolean, Serial, Text, Varchar
+from piccolo.columns import Boolean, Integer, Serial, Text, Varchar
 from piccolo.table import Table
 
 import database
@@ -57,6 +57,7 @@ class Vendor(Table, tablename="vendors"):
     logo_width = Varchar(length=5, default="")
     logo_height = Varchar(length=5, default="")
     answer_unknown = Boolean(default=True)
+    next_order_number = Integer(default=1001)
     created_at = moment()
 
     @classmethod
