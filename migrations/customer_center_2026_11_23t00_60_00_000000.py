@@ -31,6 +31,7 @@ CREATE TABLE customer_words (
 );
 CREATE UNIQUE INDEX customer_words_own ON customer_words (vendor_id, customer_id, word);
 CREATE INDEX customer_words_word ON customer_words (vendor_id, word, customer_id);
+CREATE UNIQUE INDEX customers_public_id ON customers (vendor_id, public_id);
 CREATE INDEX customers_by_name ON customers (vendor_id, sought_name, id) WHERE {here};
 CREATE INDEX customers_newest ON customers (vendor_id, id) WHERE {here};
 CREATE INDEX customers_seen ON customers (vendor_id, id) WHERE {here} AND first_signed_in_at IS NOT NULL;

@@ -18,7 +18,9 @@
     var x = e.detail.xhr;
     if (x.status !== 204 && x.responseText.indexOf('id="main"') < 0) { e.detail.shouldSwap = false; say('failed'); }
   });
-  d.addEventListener('htmx:afterSwap', function () {
+  d.addEventListener('htmx:afterSwap', function (e) {
+    // A list that follows what is being typed leaves the cursor where it is.
+    if (e.detail.target.id !== 'main') return;
     var main = by('main'), to = by('problem') || main;
     close(false);
     to.focus({ preventScroll: true });

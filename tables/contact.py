@@ -7,6 +7,7 @@ from typing import Any
 from piccolo.columns import ForeignKey, Varchar
 from piccolo.table import Table
 
+from database import Row
 from tables import sought
 from tables.base import Remote, text
 from tables.customer import Customer
@@ -21,6 +22,14 @@ class Contact(Remote, Table, tablename="contacts"):
     phone = text(40)
     time_zone = text(64)
     erased_at = moment()
+
+    @classmethod
+    async def of(cls, vendor_id: int, customer_id: int) -> list[Row]:
+        """The ClickFunnels ids of a customer's contacts."""
+        return await (
+            cls.select(cls.clickfunnels_id).where(cls.vendor == vendor_id, cls.customer == customer_id)
+            .order_by(cls.id).limit(20)
+        )  # fmt: skip
 
     async def meet(self, version: str, email: str | None = None) -> Customer | None:
         """The customer this contact is, made now if need be; None for a contact without an address.

@@ -87,13 +87,22 @@ class CreditMemo(Owned, Table, tablename="credit_memos"):
         ]  # fmt: skip
 
     @classmethod
+    async def numbered(cls, vendor_id: int, number: str) -> Self | None:
+        """The vendor's memo with this number, whosever it is: for the vendor's own people."""
+        return await cls.objects().where(cls.vendor == vendor_id, cls.number == number).first()
+
+    @classmethod
     async def of_order(cls, vendor_id: int, order_id: int) -> list[Self]:
         return await cls.objects().where(cls.vendor == vendor_id, cls.order == order_id).order_by(cls.issued_at, cls.id)
 
 
 def refund_of(payment: Payment) -> Refund:
     return Refund(
-        payment.made_at, f"payment:{payment.clickfunnels_id}", abs(payment.amount or 0), payment.currency, payment.reason
+        payment.made_at,
+        f"payment:{payment.clickfunnels_id}",
+        abs(payment.amount or 0),
+        payment.currency,
+        payment.reason,
     )
 
 

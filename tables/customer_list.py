@@ -7,7 +7,7 @@ looked for among the next WINDOW rows of it, and the page says where to go on.
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import database
 from database import Row
@@ -16,7 +16,7 @@ from tables.base import NEWEST
 from tables.dialing import digits_of, e164
 
 PAGE = 20
-WINDOW = 2000
+SHORT_WINDOW, WINDOW = 100, 2000
 SEVERAL = 50
 """How many are shown that a number finds; more digits find fewer."""
 
@@ -71,7 +71,9 @@ async def by_name(vendor_id: int, place: Place | None = None) -> Found:
     return Found(rows[:PAGE], Place(last["id"], last["sought_name"]) if last else None)
 
 
-async def search(vendor_id: int, typed: str, state: str = "", place: Place | None = None, region: str | None = None) -> Found:
+async def search(
+    vendor_id: int, typed: str, state: str = "", place: Place | None = None, region: str | None = None
+) -> Found:
     """Those of whom a word of the name or address, the phone number or an order's number begins with what was typed.
 
     `region` is the country of phone numbers typed without a country code.
@@ -89,15 +91,16 @@ async def by_words(vendor_id: int, words: list[str], state: str, place: Place | 
     window, values = WORDS, [vendor_id, start, first + sought.AFTER, start, after]
     asked = "".join(f" AND EXISTS ({ONE_WORD})" for _word in others)
     given = [value for word in others for value in (vendor_id, word, word + sought.AFTER)]
-    rows = await database.raw(
-        f"SELECT {LISTED}, w.word FROM ({window} LIMIT {WINDOW}) w JOIN customers c "
+    ask = (
+        f"SELECT {LISTED}, w.word FROM ({window} LIMIT %d) w JOIN customers c "
         f"ON c.vendor_id = {{}} AND c.id = w.customer_id WHERE c.vendor_id = {{}} AND {HERE}"
         f"{f' AND {STATES[state]}' if state else ''} AND NOT EXISTS ({EARLIER}){asked} "
-        f"ORDER BY w.word, w.customer_id LIMIT {PAGE + 1}",
-        *values, vendor_id, vendor_id, vendor_id, first, *given,
-    )  # fmt: skip
-    if len(rows) > PAGE:
-        return Found(rows[:PAGE], Place(rows[PAGE - 1]["id"], rows[PAGE - 1]["word"]))
+        f"ORDER BY w.word, w.customer_id LIMIT {PAGE + 1}"
+    )
+    for reach in (SHORT_WINDOW, WINDOW):
+        rows = await database.raw(ask % reach, *values, vendor_id, vendor_id, vendor_id, first, *given)
+        if len(rows) > PAGE:
+            return Found(rows[:PAGE], Place(rows[PAGE - 1]["id"], rows[PAGE - 1]["word"]))
     further = await database.raw(f"{window} LIMIT 1 OFFSET {WINDOW - 1}", *values)
     return Found(rows, Place(further[0]["customer_id"], further[0]["word"]) if further else None)
 

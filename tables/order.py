@@ -86,6 +86,15 @@ class Order(Remote, Table, tablename="orders"):
         ).first()  # fmt: skip
 
     @classmethod
+    async def usual_currency(cls, vendor_id: int) -> str:
+        """That of the vendor's newest order, dollars before there is one."""
+        row = await (
+            cls.select(cls.currency).where(cls.vendor == vendor_id, cls.deleted_at.is_null())
+            .order_by(cls.placed_at, ascending=False).first()
+        )  # fmt: skip
+        return row["currency"] if row else "USD"
+
+    @classmethod
     async def behind(cls, vendor_id: int, order_id: int) -> Self | None:
         """The order that another of the vendor's rows points at."""
         return await cls.objects().where(cls.vendor == vendor_id, cls.id == order_id).first()

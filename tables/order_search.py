@@ -15,11 +15,11 @@ import database
 from database import Row
 from tables import sought
 from tables.customer_list import BYTES
-from tables.order import Order, years_of
+from tables.order import years_of
 from tables.order_list import STATES, ends_of, matching, patterns
 
 PAGE = 20
-WINDOW = 2000
+SHORT_WINDOW, WINDOW = 200, 2000
 SEVERAL = 20
 """Of how many customers with such an address the orders are shown."""
 ENDED = ("canceled", "churned", "voided", "abandoned")
@@ -124,14 +124,15 @@ async def page(parts: list[Part]) -> Found:
 
 async def holding(parts: list[Part], words: str) -> Found:
     """Orders whose products hold the words, among the next WINDOW."""
-    inner, values = union(parts, WINDOW)
     like = {"like": "LIKE {} ESCAPE '\\'", "ilike": "ILIKE {} ESCAPE '\\'", "glob": "GLOB {}"}[matching(words)]
-    rows = await listed(
-        f"SELECT {COLUMNS} FROM ({inner}) AS o WHERE o.summary {like} ORDER BY {ORDERED} LIMIT {PAGE + 1}",
-        (*values, patterns(words)[1]),
-    )
-    if len(rows) > PAGE:
-        return Found(rows[:PAGE], place_of(rows[PAGE - 1]))
+    for reach in (SHORT_WINDOW, WINDOW):
+        inner, values = union(parts, reach)
+        rows = await listed(
+            f"SELECT {COLUMNS} FROM ({inner}) AS o WHERE o.summary {like} ORDER BY {ORDERED} LIMIT {PAGE + 1}",
+            (*values, patterns(words)[1]),
+        )
+        if len(rows) > PAGE:
+            return Found(rows[:PAGE], place_of(rows[PAGE - 1]))
     further = await database.raw(f"SELECT o.placed_at, o.id FROM ({inner}) AS o ORDER BY {ORDERED} LIMIT 1 "
                                  f"OFFSET {WINDOW - 1}", *values)  # fmt: skip
     return Found(rows, place_of(further[0]) if further else None)

@@ -10,7 +10,22 @@ from typing import Any, NamedTuple
 
 from litestar import Request, Response, Router
 
-from controllers.console import audit, centers, confirmation, invitation, overview, setup, staff
+from controllers.console import (
+    audit,
+    centers,
+    confirmation,
+    customer_access,
+    customer_tabs,
+    customers,
+    exports,
+    invitation,
+    manual_orders,
+    orders,
+    overview,
+    refunds,
+    setup,
+    staff,
+)
 from tables.member import ADMIN, STAFF
 from theming.words import _
 from web.console import desk, enter, member_of
@@ -36,10 +51,12 @@ GROUPS = ("", N_("Customers"), N_("Content"), N_("Looks"), N_("Center"), N_("Wor
 
 PAGES = [
     Page("/", N_("Overview"), "", overview),
+    Page("/customers", N_("Customers"), N_("Customers"), customers),
+    Page("/orders", N_("Orders"), N_("Customers"), orders),
     Page("/staff", N_("Staff"), N_("Center"), staff, ADMIN),
     Page("/audit", N_("Log of changes"), N_("Center"), audit, ADMIN),
 ]
-BESIDE: list[ModuleType] = []
+BESIDE: list[ModuleType] = [customer_access, customer_tabs, refunds, manual_orders, exports]
 """Pages that another page leads to."""
 
 

@@ -19,6 +19,15 @@ ACTIONS = {
     "staff.joined": N_("Joined"),
     "staff.role_changed": N_("Changed the role of"),
     "staff.removed": N_("Removed"),
+    "customer.added": N_("Added the customer"),
+    "customer.renamed": N_("Changed the names of"),
+    "customer.link_sent": N_("Sent a sign-in link to"),
+    "customer.switched_off": N_("Switched off the account of"),
+    "customer.switched_on": N_("Switched on the account of"),
+    "order.written": N_("Wrote down the order"),
+    "order.refunded": N_("Recorded a refund of the order"),
+    "export.customers": N_("Exported all customers"),
+    "export.orders": N_("Exported all orders"),
 }
 """Action → what was done, before its subject. A test asks that every recorded action stands here."""
 
