@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from piccolo.columns import ForeignKey, Varchar
 from piccolo.table import Table
@@ -51,13 +51,15 @@ class CreditMemo(Owned, Table, tablename="credit_memos"):
         refunds = await cls.refunds(order)
         kept = await cls.objects().where(cls.vendor == order.vendor, cls.order == order.id).order_by(cls.id)
         for position, refund in enumerate(refunds):
-            memo = kept[position] if position < len(kept) else cls(
-                vendor=order.vendor, customer=order.customer, order=order.id
-            )  # fmt: skip
-            memo.number = f"{order.number}-C{position + 1}"
-            memo.source, memo.amount, memo.currency = refund.source, refund.amount, refund.currency
-            memo.reason, memo.issued_at, memo.customer = refund.reason, refund.issued_at, order.customer
-            await memo.save()
+            values: dict[Any, Any] = {
+                cls.number: f"{order.number}-C{position + 1}", cls.source: refund.source, cls.amount: refund.amount,
+                cls.currency: refund.currency, cls.reason: refund.reason, cls.issued_at: refund.issued_at,
+                cls.customer: order.customer,
+            }  # fmt: skip
+            if position < len(kept):
+                await cls.update(values).where(cls.vendor == order.vendor, cls.id == kept[position].id)
+            else:
+                await cls({cls.vendor: order.vendor, cls.order: order.id, **values}).save()
         if surplus := [memo.id for memo in kept[len(refunds) :]]:
             await cls.delete().where(cls.vendor == order.vendor, cls.order == order.id, cls.id.is_in(surplus))
 

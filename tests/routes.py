@@ -286,9 +286,9 @@ ROUTES = {
     f"{CONSOLE}/{{vendor:str}}/credit-memos/{{number:str}}": Route("staff", {"vendor": "slug", "number": "memo"}),
     f"{CONSOLE}/{{vendor:str}}/manual-orders": Route("staff", VENDOR, an_order, AUDITED | {
         "orders", "order_lines", "payments", "vendors.next_order_number"}),
-    f"{CONSOLE}/{{vendor:str}}/exports/{{kind:str}}": Route(
+    f"{CONSOLE}/{{vendor:str}}/downloads/{{kind:str}}": Route(
         "admin", VENDOR | {"kind": "customers"}, nothing, AUDITED, private=False),
-    f"{CONSOLE}/{{vendor:str}}/exports/{{kind:str}}/file": Route(
+    f"{CONSOLE}/{{vendor:str}}/downloads/{{kind:str}}/file": Route(
         "admin", VENDOR | {"kind": "orders"}, shows=False, private=False),
     "/": Route("anyone"),
     "/webhooks/{vendor:str}/clickfunnels": Route("machine", {"vendor": "acme"}, shows=False, private=False),

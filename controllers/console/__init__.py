@@ -17,7 +17,7 @@ from controllers.console import (
     customer_access,
     customer_tabs,
     customers,
-    exports,
+    downloads,
     invitation,
     manual_orders,
     orders,
@@ -56,7 +56,7 @@ PAGES = [
     Page("/staff", N_("Staff"), N_("Center"), staff, ADMIN),
     Page("/audit", N_("Log of changes"), N_("Center"), audit, ADMIN),
 ]
-BESIDE: list[ModuleType] = [customer_access, customer_tabs, refunds, manual_orders, exports]
+BESIDE: list[ModuleType] = [customer_access, customer_tabs, refunds, manual_orders, downloads]
 """Pages that another page leads to."""
 
 

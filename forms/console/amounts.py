@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from babel.numbers import get_currency_precision, get_decimal_symbol, get_group_symbol
+from babel.numbers import get_currency_precision, get_currency_symbol, get_decimal_symbol, get_group_symbol
 
 from theming.formats import money
 from theming.words import _, locale_of
@@ -21,7 +21,7 @@ def parse_amount(typed: str, currency: str, locale: str) -> int:
     more places than the currency has.
     """
     point, group = symbols(locale)
-    text = bare(typed, currency)
+    text = bare(typed, currency, locale).replace("\u066b", point).replace("\u066c", group)
     places = get_currency_precision(currency)
     match = pattern(point, group).fullmatch(text)
     if not text:
@@ -44,10 +44,11 @@ def symbols(locale: str) -> tuple[str, str]:
     return get_decimal_symbol(known), get_group_symbol(known)
 
 
-def bare(typed: str, currency: str) -> str:
+def bare(typed: str, currency: str, locale: str) -> str:
     """Digits as 0 to 9, without spaces, the currency's letters and its sign."""
-    text = unicodedata.normalize("NFKC", typed).strip()
-    digits = "".join(str(unicodedata.decimal(sign, sign)) for sign in text)
+    text = typed.replace(get_currency_symbol(currency, locale_of(locale)), "")
+    plain = unicodedata.normalize("NFKC", text).strip()
+    digits = "".join(str(unicodedata.decimal(sign, sign)) for sign in plain)
     kept = "".join(sign for sign in SPACES.sub("", digits) if unicodedata.category(sign) not in ("Sc", "Cf"))
     return re.sub(rf"^{currency}|{currency}$", "", kept, flags=re.IGNORECASE)
 
