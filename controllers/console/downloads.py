@@ -52,7 +52,7 @@ async def create(request: Request, kind: Part) -> Response:
 
 
 @screen("/downloads/{kind:str}/file", opt=GUARD)
-async def show(request: Request, kind: Part) -> Any:
+async def show(request: Request, kind: Part) -> Response[Any]:
     if kind not in KINDS:
         raise Refused(404)
     if not good(request, kind):
@@ -62,9 +62,9 @@ async def show(request: Request, kind: Part) -> Any:
     headers = {
         "content-disposition": f'attachment; filename="{vendor.slug}-{kind}-{day}.csv"', "cache-control": "private, no-store",
     }  # fmt: skip
-    body = Response(b"", media_type="text/csv; charset=utf-8", headers=headers)
+    body = Response(b"", media_type="text/csv", headers=headers)
     return body if request.method == "HEAD" else Stream(
-        table(vendor.id, kind), media_type="text/csv; charset=utf-8", headers=headers
+        table(vendor.id, kind), media_type="text/csv", headers=headers
     )  # fmt: skip
 
 

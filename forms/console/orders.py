@@ -85,7 +85,9 @@ class ManualOrderForm(Form):
         self.lines: list[Line] = []
         for place in range(1, LINES + 1):
             self.check_line(place, locale)
-        if not self.lines and not any(name.startswith(("name_", "amount_", "quantity_")) for name in self.errors):
+        if not self.lines and not any(
+            name.startswith(("name_", "amount_", "quantity_", "currency")) for name in self.errors
+        ):
             self.errors["name_1"] = _("Enter what was bought.")
 
     def check_email(self) -> None:
