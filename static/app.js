@@ -19,7 +19,8 @@
     if (x.status !== 204 && x.responseText.indexOf('id="main"') < 0) { e.detail.shouldSwap = false; say('failed'); }
   });
   d.addEventListener('htmx:afterSwap', function (e) {
-    if (e.detail.target.id !== 'main') return; // A part that looks by itself leaves people where they are.
+    // A list that follows what is being typed leaves the cursor where it is.
+    if (e.detail.target.id !== 'main') return;
     var main = by('main'), to = by('problem') || main;
     close(false);
     to.focus({ preventScroll: true });

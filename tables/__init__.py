@@ -6,6 +6,7 @@ from tables.contact import Contact
 from tables.course import Course, Lesson, LessonFile, Section
 from tables.credit_memo import CreditMemo
 from tables.customer import Customer
+from tables.customer_word import CustomerWord
 from tables.device import Device
 from tables.enrollment import Completion, Enrollment
 from tables.enrollment_import import EnrollmentImport, EnrollmentImportRow
@@ -47,6 +48,7 @@ TABLES = [
     ImportRun, ImportRefusal, TakenCompletion,
     ThemeVersion, VendorWord,
     Member, Invitation, AuditEntry,
+    CustomerWord,
 ]  # fmt: skip
 
 TENANT_TABLES = [table for table in TABLES if any(column._meta.name == "vendor" for column in table._meta.columns)]

@@ -10,6 +10,7 @@ from tables.address import Address
 from tables.base import public_id
 from tables.contact import Contact
 from tables.customer import Customer
+from tables.customer_word import CustomerWord
 from tables.device import Device
 from tables.enrollment import Completion, Enrollment
 from tables.enrollment_import import EnrollmentImportRow
@@ -28,7 +29,7 @@ LINK_LIFETIME = timedelta(hours=24)
 PURPOSE = "deletion"
 LEASE = timedelta(minutes=10)
 PERSONAL = (Session, Device, MailedLink, KeptForm, SignInRequest, Mail, Export, Address, PhoneNumber, PaymentMethod,
-            Completion, Enrollment)  # fmt: skip
+            Completion, Enrollment, CustomerWord)  # fmt: skip
 """What goes with its rows; a test asks of every other table that names a customer why it stays."""
 
 
@@ -156,6 +157,6 @@ async def blank(vendor_id: int, customer_id: int) -> None:
             Customer.password_set_at: None, Customer.password_failures: 0, Customer.show_gravatar: False,
             Customer.avatar: None, Customer.avatar_due_at: None, Customer.renamed_at: None,
             Customer.first_signed_in_at: None, Customer.closes_at: None, Customer.closed_at: now,
-            Customer.disabled_at: now,
+            Customer.disabled_at: now, Customer.sought_name: "",
         }
     ).where(Customer.vendor == vendor_id, Customer.id == customer_id)  # fmt: skip

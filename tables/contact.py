@@ -7,6 +7,8 @@ from typing import Any
 from piccolo.columns import ForeignKey, Varchar
 from piccolo.table import Table
 
+from database import Row
+from tables import sought
 from tables.base import Remote, text
 from tables.customer import Customer
 from tables.timestamps import moment
@@ -20,6 +22,14 @@ class Contact(Remote, Table, tablename="contacts"):
     phone = text(40)
     time_zone = text(64)
     erased_at = moment()
+
+    @classmethod
+    async def of(cls, vendor_id: int, customer_id: int) -> list[Row]:
+        """The ClickFunnels ids of a customer's contacts."""
+        return await (
+            cls.select(cls.clickfunnels_id).where(cls.vendor == vendor_id, cls.customer == customer_id)
+            .order_by(cls.id).limit(20)
+        )  # fmt: skip
 
     async def meet(self, version: str, email: str | None = None) -> Customer | None:
         """The customer this contact is, made now if need be; None for a contact without an address.
@@ -66,6 +76,7 @@ class Contact(Remote, Table, tablename="contacts"):
         await Customer.update({Customer.phone: newest.phone}).where(
             Customer.vendor == self.vendor, Customer.id == customer.id, Customer.phone_proven_at.is_null()
         )
+        await sought.note(self.vendor, customer.id)
         await customer.propose_email(newest.email or customer.email)
 
     async def correct_address(self, customer: Customer, email: str | None, version: str) -> bool:
@@ -84,4 +95,5 @@ class Contact(Remote, Table, tablename="contacts"):
             Customer.vendor == self.vendor, Customer.id == customer.id
         )
         customer.email, customer.email_version = email, version
+        await sought.note(self.vendor, customer.id)
         return changed

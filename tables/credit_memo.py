@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from piccolo.columns import ForeignKey, Varchar
 from piccolo.table import Table
@@ -51,43 +51,78 @@ class CreditMemo(Owned, Table, tablename="credit_memos"):
         refunds = await cls.refunds(order)
         kept = await cls.objects().where(cls.vendor == order.vendor, cls.order == order.id).order_by(cls.id)
         for position, refund in enumerate(refunds):
-            memo = kept[position] if position < len(kept) else cls(
-                vendor=order.vendor, customer=order.customer, order=order.id
-            )  # fmt: skip
-            memo.number = f"{order.number}-C{position + 1}"
-            memo.source, memo.amount, memo.currency = refund.source, refund.amount, refund.currency
-            memo.reason, memo.issued_at, memo.customer = refund.reason, refund.issued_at, order.customer
-            await memo.save()
+            values: dict[Any, Any] = {
+                cls.number: f"{order.number}-C{position + 1}", cls.source: refund.source, cls.amount: refund.amount,
+                cls.currency: refund.currency, cls.reason: refund.reason, cls.issued_at: refund.issued_at,
+                cls.customer: order.customer,
+            }  # fmt: skip
+            if position < len(kept):
+                await cls.update(values).where(cls.vendor == order.vendor, cls.id == kept[position].id)
+            else:
+                await cls({cls.vendor: order.vendor, cls.order: order.id, **values}).save()
         if surplus := [memo.id for memo in kept[len(refunds) :]]:
             await cls.delete().where(cls.vendor == order.vendor, cls.order == order.id, cls.id.is_in(surplus))
 
     @classmethod
     async def refunds(cls, order: Order) -> list[Refund]:
-        """An order's refunds, oldest first, from the most exact source: transactions, else invoices, else the order."""
+        """An order's refunds, oldest first: what ClickFunnels tells, and what the vendor's people wrote down besides."""
         payments = [payment for payment in await Payment.of(order.vendor, order.id) if payment.is_refund]
-        if payments:
-            found = [
-                Refund(payment.made_at, f"payment:{payment.clickfunnels_id}", abs(payment.amount or 0),
-                       payment.currency, payment.reason)
-                for payment in payments
-            ]  # fmt: skip
-        else:
-            invoices = await Invoice.of(order.vendor, order.id)
-            bills = [bill for bill in invoices if bill.invoice_type == "refund" and bill.status not in UNDONE] or [
-                bill for bill in invoices if bill.status == "refunded"
-            ]
-            found = [
-                Refund(bill.issued_at or order.placed_at, f"invoice:{bill.clickfunnels_id}", abs(bill.total or 0),
-                       bill.currency, None)
-                for bill in bills
-            ]  # fmt: skip
-        if not found and order.billing_status == "refunded":
-            found = [Refund(order.placed_at, "order", order.total or 0, order.currency, None)]
-        return sorted(found)
+        recorded = [refund_of(payment) for payment in payments if payment.is_recorded_here]
+        told = [refund_of(payment) for payment in payments if not payment.is_recorded_here]
+        told = told or await cls.refunds_of_invoices(order)
+        if not told and order.billing_status == "refunded":
+            rest = (order.total or 0) - sum(refund.amount for refund in recorded)
+            told = [Refund(order.placed_at, "order", rest, order.currency, None)] if rest > 0 or not recorded else []
+        return sorted(once(told, recorded))
+
+    @classmethod
+    async def refunds_of_invoices(cls, order: Order) -> list[Refund]:
+        """The second best source: bills for a refund, else bills that were refunded."""
+        invoices = await Invoice.of(order.vendor, order.id)
+        bills = [bill for bill in invoices if bill.invoice_type == "refund" and bill.status not in UNDONE] or [
+            bill for bill in invoices if bill.status == "refunded"
+        ]
+        return [
+            Refund(bill.issued_at or order.placed_at, f"invoice:{bill.clickfunnels_id}", abs(bill.total or 0),
+                   bill.currency, None)
+            for bill in bills
+        ]  # fmt: skip
+
+    @classmethod
+    async def numbered(cls, vendor_id: int, number: str) -> Self | None:
+        """The vendor's memo with this number, whosever it is: for the vendor's own people."""
+        return await cls.objects().where(cls.vendor == vendor_id, cls.number == number).first()
 
     @classmethod
     async def of_order(cls, vendor_id: int, order_id: int) -> list[Self]:
         return await cls.objects().where(cls.vendor == vendor_id, cls.order == order_id).order_by(cls.issued_at, cls.id)
+
+
+def refund_of(payment: Payment) -> Refund:
+    return Refund(
+        payment.made_at,
+        f"payment:{payment.clickfunnels_id}",
+        abs(payment.amount or 0),
+        payment.currency,
+        payment.reason,
+    )
+
+
+def once(told: list[Refund], recorded: list[Refund]) -> list[Refund]:
+    """Both lists as one, in which a refund that was written down here and told by ClickFunnels as well stands once.
+
+    They are the same when their amounts are: whoever records a refund gives it back at the processor, which tells
+    ClickFunnels. The memo keeps the day and the reason of the one that was written down.
+    """
+    left, found = list(told), []
+    for own in sorted(recorded):
+        same = next((one for one in left if (one.amount, one.currency) == (own.amount, own.currency)), None)
+        if same:
+            left.remove(same)
+            found.append(own._replace(source=same.source, reason=own.reason or same.reason))
+        else:
+            found.append(own)
+    return [*found, *left]
 
 
 credit_memos_of = Bound(

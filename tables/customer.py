@@ -11,6 +11,7 @@ from piccolo.columns import BigInt, Boolean, Integer, Varchar
 from piccolo.table import Table
 
 import database
+from tables import sought
 from tables.base import Owned, public_id, text
 from tables.timestamps import moment
 
@@ -29,6 +30,7 @@ class Customer(Owned, Table, tablename="customers"):
     phone = text(40)
     time_zone = text(64)
     language = text(20)
+    sought_name = Varchar(length=ADDRESS_LENGTH, default="")
     default_address = BigInt(null=True, default=None)
     default_phone = BigInt(null=True, default=None)
     phone_proven_at = moment()
@@ -57,6 +59,11 @@ class Customer(Owned, Table, tablename="customers"):
         return await cls.objects().where(cls.vendor == vendor_id, cls.id == customer_id).first()
 
     @classmethod
+    async def by_public_id(cls, vendor_id: int, public_id: str) -> Self | None:
+        """The vendor's customer by the id that stands in the console's addresses."""
+        return await cls.objects().where(cls.vendor == vendor_id, cls.public_id == public_id).first()
+
+    @classmethod
     async def open(cls, vendor_id: int, email: str, version: str = "", **names: Any) -> Self:
         """The vendor's customer with this address, made now if there is none."""
         customer = await cls.by_email(vendor_id, email)
@@ -65,6 +72,7 @@ class Customer(Owned, Table, tablename="customers"):
                 vendor=vendor_id, email=email, email_version=version, created_at=database.now(), **names
             )  # fmt: skip
             await customer.save()
+            await sought.note(vendor_id, customer.id)
         return customer
 
     @classmethod
@@ -77,6 +85,7 @@ class Customer(Owned, Table, tablename="customers"):
         await Customer.update(
             {Customer.first_name: first_name, Customer.last_name: last_name, Customer.renamed_at: database.now()}
         ).where(Customer.vendor == self.vendor, Customer.id == self.id)
+        await sought.note(self.vendor, self.id)
 
     @classmethod
     async def hold(cls, vendor_id: int, customer_id: int) -> Any:
@@ -104,6 +113,7 @@ class Customer(Owned, Table, tablename="customers"):
              Customer.avatar_due_at: database.now() if self.show_gravatar else None}
         ).where(Customer.vendor == self.vendor, Customer.id == self.id)  # fmt: skip
         self.email = email
+        await sought.note(self.vendor, self.id)
 
     async def forget_password(self) -> None:
         await Customer.update(
@@ -117,6 +127,25 @@ class Customer(Owned, Table, tablename="customers"):
             Customer.vendor == self.vendor, Customer.id == self.id
         )
         self.email_proposed = proposed
+
+    async def switch_off(self) -> bool:
+        """Nobody signs in as them any more; to be called in the transaction that ends their sessions.
+
+        False when they were switched off already.
+        """
+        rows = await database.raw(
+            "UPDATE customers SET disabled_at = {} WHERE vendor_id = {} AND id = {} AND disabled_at IS NULL RETURNING id",
+            database.now(), self.vendor, self.id,
+        )  # fmt: skip
+        return bool(rows)
+
+    async def switch_on(self) -> bool:
+        """Let them in again; False when they were not switched off, and for an account that is gone."""
+        rows = await database.raw(
+            "UPDATE customers SET disabled_at = NULL WHERE vendor_id = {} AND id = {} AND disabled_at IS NOT NULL "
+            "AND closed_at IS NULL AND merged_into IS NULL RETURNING id", self.vendor, self.id,
+        )  # fmt: skip
+        return bool(rows)
 
     @property
     def may_enter(self) -> bool:

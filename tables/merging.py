@@ -7,11 +7,13 @@ from typing import Any
 from piccolo.table import Table
 
 import database
+from tables import sought
 from tables.address import Address
 from tables.address_parts import fingerprints
 from tables.contact import Contact
 from tables.credit_memo import CreditMemo
 from tables.customer import Customer
+from tables.customer_word import CustomerWord
 from tables.device import Device
 from tables.enrollment import Completion, Enrollment
 from tables.export import Export
@@ -31,8 +33,8 @@ ONCE: list[tuple[type[Table], str]] = [
     (Completion, "lesson_clickfunnels_id"),
 ]  # fmt: skip
 """These go along unless the other account has the same, by this column."""
-FORGOTTEN: list[type[Table]] = [MailedLink, Device, KeptForm]
-"""Ways into the account that is gone, besides its sessions and sign-in requests."""
+FORGOTTEN: list[type[Table]] = [MailedLink, Device, KeptForm, CustomerWord]
+"""Ways into the account that is gone, besides its sessions and sign-in requests, and the words it was found by."""
 NOBODY = "merged-{}@invalid.invalid"
 """No mail can be sent there (RFC 2606), and its capitals match no address that is typed."""
 
@@ -57,6 +59,8 @@ async def absorb(survivor: Customer, absorbed: Customer) -> None:
     await end(absorbed)
     await complete(survivor, absorbed)
     await close(survivor, absorbed)
+    for customer in (survivor, absorbed):
+        await sought.note(customer.vendor, customer.id)
 
 
 async def move(table: Any, survivor: Customer, absorbed: Customer) -> None:

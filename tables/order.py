@@ -25,14 +25,23 @@ OWN = "o.vendor_id = {} AND o.customer_id = {} AND o.deleted_at IS NULL"
 SQLITE = database.engine.engine_type == "sqlite"
 YEAR_BEGAN = "substr(found.at, 1, 4) || '-01-01 00:00:00+00:00'" if SQLITE else "date_trunc('year', found.at, 'UTC')"
 NEWEST_OF_EACH = "group_concat(at)" if SQLITE else "string_agg((at AT TIME ZONE 'UTC')::text, ',')"
-# One look into the index for each year there is: neither a count nor a scan.
-YEARS = (
-    f"(WITH RECURSIVE found(at) AS (SELECT * FROM (SELECT o.placed_at FROM orders o WHERE {OWN} "
-    "ORDER BY o.placed_at DESC LIMIT 1) AS newest UNION ALL "
-    f"SELECT (SELECT o.placed_at FROM orders o WHERE {OWN} AND o.placed_at < {YEAR_BEGAN} "
-    "ORDER BY o.placed_at DESC LIMIT 1) FROM found WHERE found.at IS NOT NULL) "
-    f"SELECT {NEWEST_OF_EACH} FROM found WHERE at IS NOT NULL)"
-)
+
+
+def years_of(own: str) -> str:
+    """The newest order of each year among those that `own` says, as one text; its values are wanted twice.
+
+    One look into the index for each year there is: neither a count nor a scan.
+    """
+    return (
+        f"(WITH RECURSIVE found(at) AS (SELECT * FROM (SELECT o.placed_at FROM orders o WHERE {own} "
+        "ORDER BY o.placed_at DESC LIMIT 1) AS newest UNION ALL "
+        f"SELECT (SELECT o.placed_at FROM orders o WHERE {own} AND o.placed_at < {YEAR_BEGAN} "
+        "ORDER BY o.placed_at DESC LIMIT 1) FROM found WHERE found.at IS NOT NULL) "
+        f"SELECT {NEWEST_OF_EACH} FROM found WHERE at IS NOT NULL)"
+    )
+
+
+YEARS = years_of(OWN)
 
 
 class Order(Remote, Table, tablename="orders"):
@@ -68,6 +77,22 @@ class Order(Remote, Table, tablename="orders"):
             cls.vendor == vendor_id, cls.number == number, cls.clickfunnels_id != clickfunnels_id
         )
         return f"{number}-{clickfunnels_id}"[:64] if taken else number
+
+    @classmethod
+    async def numbered(cls, vendor_id: int, number: str) -> Self | None:
+        """The vendor's order with this number, whoever bought it: for the vendor's own people."""
+        return await cls.objects().where(
+            cls.vendor == vendor_id, cls.number == number, cls.deleted_at.is_null()
+        ).first()  # fmt: skip
+
+    @classmethod
+    async def usual_currency(cls, vendor_id: int) -> str:
+        """That of the vendor's newest order, dollars before there is one."""
+        row = await (
+            cls.select(cls.currency).where(cls.vendor == vendor_id, cls.deleted_at.is_null())
+            .order_by(cls.placed_at, ascending=False).first()
+        )  # fmt: skip
+        return row["currency"] if row else "USD"
 
     @classmethod
     async def behind(cls, vendor_id: int, order_id: int) -> Self | None:

@@ -14,6 +14,8 @@ from tables.timestamps import moment
 DONE = frozenset({"completed", "approved", "succeeded", "refunded", "partially_refunded", "partially-refunded", ""})
 
 FAILED = frozenset({"failed", "declined", "error", "rejected"})
+RECORDED = "console:"
+"""How the id of a payment begins that the vendor's people wrote down here: no id of ClickFunnels does."""
 NO_MONEY = frozenset({"refund", "void", "authorize", "authorization"})
 
 
@@ -32,6 +34,10 @@ class Payment(Remote, Table, tablename="payments"):
     def is_refund(self) -> bool:
         """A refund that went through; a declined or voided one is no credit."""
         return self.kind == "refund" and self.status in DONE and self.result in DONE
+
+    @property
+    def is_recorded_here(self) -> bool:
+        return self.clickfunnels_id.startswith(RECORDED)
 
     @property
     def is_paid(self) -> bool:

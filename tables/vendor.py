@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from piccolo.columns import BigInt, Boolean, Serial, Text, Varchar
+from piccolo.columns import BigInt, Boolean, Integer, Serial, Text, Varchar
 from piccolo.table import Table
 
 import database
@@ -82,6 +82,7 @@ class Vendor(Table, tablename="vendors"):
     favicon = Varchar(length=80, null=True, default=None)
     words = Text(default="{}")
     theme_version = BigInt(null=True, default=None)
+    next_order_number = Integer(default=1001)
     created_at = moment()
 
     @classmethod

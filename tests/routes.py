@@ -239,6 +239,32 @@ WRITTEN_LESSON = WRITTEN | {"lesson": "own_lesson"}
 PART = WRITTEN | {"part": "own_lesson"}
 TAKEN_AWAY = frozenset({"courses.deleted_at", "sections.deleted_at", "lessons.deleted_at", "lesson_files"})
 
+
+async def a_customer(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"email": "carla@example.com", "first_name": "Carla", "last_name": "Costa", "mail": "1"}
+
+
+async def names(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"first_name": "Alicia", "last_name": "Amaro"}
+
+
+async def a_refund(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"amount": "12.50", "reason": "Late", "mail": "1"}
+
+
+async def an_order(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"email": own.customer.email, "currency": "USD", "paid": "1", "name_1": "Hive tool", "amount_1": "1,234.50"}
+
+
+async def switched_off(browser: Browser, own: Belongings) -> dict[str, str]:
+    await own.customer.switch_off()
+    return {}
+
+
+SOUGHT = frozenset({"customers.sought_name", "customer_words", "customer_words.id", "customer_words.word"})
+"""The words a customer is found by."""
+CUSTOMER = {"vendor": "slug", "customer": "public_id"}
+ORDER = {"vendor": "slug", "number": "order"}
 AUDITED = frozenset({"audit_entries"})
 VENDOR = {"vendor": "slug"}
 RUN = {"run": "import_run"}
@@ -285,7 +311,7 @@ ROUTES = {
     f"{INSIDE}/kept-forms/{{form:str}}": Route("customer", {"form": "kept_form"}),
     f"{INSIDE}/account": Route("customer"),
     f"{INSIDE}/account/profile": Route("customer", form=the_profile, changes=frozenset(
-        {"customers.first_name", "customers.last_name", "customers.default_address", "customers.renamed_at"})),
+        {"customers.first_name", "customers.last_name", "customers.default_address", "customers.renamed_at"}) | SOUGHT),
     f"{INSIDE}/account/subscriptions": Route("customer"),
     f"{INSIDE}/account/subscriptions/{{subscription:str}}": Route("customer", {"subscription": "subscription"}),
     f"{INSIDE}/account/courses": Route("customer"),
@@ -320,9 +346,10 @@ ROUTES = {
         {"mailed_links.used_at"}), shows=False),
     f"{INSIDE}/email/confirmed": Route("anyone"),
     f"{INSIDE}/email/restored": Route("anyone"),
-    f"{INSIDE}/email/{{token:str}}": Route("anyone", {"token": "email_link"}, nothing, MOVED | {"mailed_links"}),
+    f"{INSIDE}/email/{{token:str}}": Route(
+        "anyone", {"token": "email_link"}, nothing, MOVED | SOUGHT | {"mailed_links"}),
     f"{INSIDE}/email/undo/{{token:str}}": Route(
-        "anyone", {"token": "undo_link"}, nothing, MOVED | {"devices.forgotten_at"}),
+        "anyone", {"token": "undo_link"}, nothing, MOVED | SOUGHT | {"devices.forgotten_at"}),
     # With a token it is a GET that changes something: tests/controllers/center/test_sso.py.
     f"{INSIDE}/sso": Route("anyone", shows=False),
     f"{INSIDE}/account/addresses": Route("customer", form=an_address, changes=frozenset(
@@ -351,7 +378,7 @@ ROUTES = {
     f"{CONSOLE}/confirmation": Route("person", form=nothing, changes=ASKED),
     f"{CONSOLE}/invitation/{{slug:str}}/{{token:str}}": Route(
         "anyone", {"slug": "slug", "token": "invitation_link"}, nothing, SESSION | AUDITED | {
-        "customers", "members", "invitations.used_at"}, private=False),
+        "customers", "customer_words", "members", "invitations.used_at"}, private=False),
     f"{CONSOLE}/{{vendor:str}}": Route("staff", VENDOR),
     f"{CONSOLE}/{{vendor:str}}/staff": Route("admin", VENDOR, an_invitation, AUDITED | {
         "invitations", "mails", "rate_limits", "rate_limits.count"}),
@@ -456,6 +483,32 @@ ROUTES = {
     f"{CONSOLE}/{{vendor:str}}/enrolling/{{people:str}}/run": Route("admin", VENDOR | {"people": "people_list"}, nothing,
         AUDITED | {f"enrollment_imports.{name}" for name in ("state", "content", "next_try_at", "finished_at")} | {
             "enrollment_import_rows.done", "customers", "enrollments"}, shows=False),
+    f"{CONSOLE}/{{vendor:str}}/customers": Route("staff", VENDOR, a_customer, AUDITED | {
+        "customers", "customer_words", "mails"}),
+    f"{CONSOLE}/{{vendor:str}}/customers/new": Route("staff", VENDOR),
+    f"{CONSOLE}/{{vendor:str}}/customers/{{customer:str}}": Route("staff", CUSTOMER),
+    **{f"{CONSOLE}/{{vendor:str}}/customers/{{customer:str}}/{tab}": Route("staff", CUSTOMER) for tab in (
+        "subscriptions", "courses", "orders", "credit-memos", "payment-methods", "addresses", "phone-numbers")},
+    f"{CONSOLE}/{{vendor:str}}/customers/{{customer:str}}/names": Route("staff", CUSTOMER, names, AUDITED | SOUGHT | {
+        "customers.first_name", "customers.last_name", "customers.renamed_at"}),
+    f"{CONSOLE}/{{vendor:str}}/customers/{{customer:str}}/sign-in-link": Route("staff", CUSTOMER, nothing, AUDITED | {
+        "sign_in_requests", "mails", "rate_limits", "rate_limits.count"}, shows=False),
+    f"{CONSOLE}/{{vendor:str}}/customers/{{customer:str}}/switch-off": Route("admin", CUSTOMER, nothing, AUDITED | {
+        "customers.disabled_at", "sessions.revoked_at", "sign_in_requests.used_at"}),
+    f"{CONSOLE}/{{vendor:str}}/customers/{{customer:str}}/switch-on": Route("admin", CUSTOMER, switched_off, AUDITED | {
+        "customers.disabled_at"}, shows=False),
+    f"{CONSOLE}/{{vendor:str}}/orders": Route("staff", VENDOR),
+    f"{CONSOLE}/{{vendor:str}}/orders/{{number:str}}": Route("staff", ORDER),
+    f"{CONSOLE}/{{vendor:str}}/orders/{{number:str}}/refund": Route("admin", ORDER, a_refund, AUDITED | {
+        "payments", "credit_memos", "credit_memos.reason", "credit_memos.issued_at", "credit_memos.source",
+        "credit_memos.amount", "orders.billing_status", "mails"}),
+    f"{CONSOLE}/{{vendor:str}}/credit-memos/{{number:str}}": Route("staff", {"vendor": "slug", "number": "memo"}),
+    f"{CONSOLE}/{{vendor:str}}/manual-orders": Route("staff", VENDOR, an_order, AUDITED | {
+        "orders", "order_lines", "payments", "vendors.next_order_number"}),
+    f"{CONSOLE}/{{vendor:str}}/downloads/{{kind:str}}": Route(
+        "admin", VENDOR | {"kind": "customers"}, nothing, AUDITED, private=False),
+    f"{CONSOLE}/{{vendor:str}}/downloads/{{kind:str}}/file": Route(
+        "admin", VENDOR | {"kind": "orders"}, shows=False, private=False),
     "/": Route("anyone"),
     "/webhooks/{vendor:str}/clickfunnels": Route("machine", {"vendor": "acme"}, shows=False, private=False),
     "/health/live": Route("anyone", shows=False),
@@ -471,7 +524,7 @@ ROUTES = {
     "/dev/mail/{mail:str}/html": Route("anyone", {"mail": "mail"}, shows=False, private=False),
     # Last, because its form needs a server where nobody owns anything.
     f"{CONSOLE}/setup/{{token:str}}": Route("anyone", {"token": "first_run"}, the_first_owner, SESSION | AUDITED | {
-        "customers", "members"}, shows=False, private=False),
+        "customers", "customer_words", "members"}, shows=False, private=False),
 }  # fmt: skip
 
 PAGES = [path for path, route in ROUTES.items() if route.shows]

@@ -122,6 +122,10 @@ class Belongings:
         return f"/{self.vendor.slug}"
 
     @property
+    def public_id(self) -> str:
+        return self.customer.public_id
+
+    @property
     def id(self) -> int:
         return self.customer.id
 

@@ -25,6 +25,8 @@ INVITATIONS = Limit("invitations", 30, HOUR)
 TOKEN_CHECKS = Limit("token checks", 30, HOUR)
 UPLOADS = Limit("uploads", 30, HOUR)
 DNS_CHECKS = Limit("dns checks", 60, HOUR)
+LINKS_TO_CUSTOMER = Limit("links to customer", 5, HOUR)
+LINKS_OF_VENDOR = Limit("links of vendor", 100, HOUR)
 
 WRONG_CODES = (Limit("wrong code", 10, HOUR), Limit("wrong code", 30, DAY))
 PASSWORD_PER_PAIR = Limit("password of and from", 5, QUARTER)

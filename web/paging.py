@@ -1,8 +1,10 @@
-"""Keyset pages of a list ordered by id, newest first: an offset would read all that it skips."""
+"""Keyset pages of lists: an offset would read all that it skips. Most are ordered by id, newest first."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tables.base import NEWEST
@@ -10,6 +12,9 @@ from web.errors import Refused
 from web.requests import center_of, query_of
 
 LONGEST_ID = 18
+CURSOR = re.compile(r"(\d{1,17})-(\d{1,18})", re.ASCII)
+BEHIND = re.compile(r"(\d{1,18})-(.{0,254})", re.ASCII)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def below(request: Any) -> int:
@@ -33,3 +38,24 @@ def page(
         "older": f"{here}?older={ids[size - 1]}" if more else None,
     }
     return rows[:size], links
+
+
+def cursor(row: Any) -> str:
+    """An order's place in a list by date: microseconds since 1970 and id."""
+    return f"{(row['placed_at'] - EPOCH) // timedelta(microseconds=1)}-{row['id']}"
+
+
+def position(text: str) -> tuple[datetime, int]:
+    """The place that `cursor` wrote; 404 for anything else."""
+    match = CURSOR.fullmatch(text)
+    if not match:
+        raise Refused(404)
+    return EPOCH + timedelta(microseconds=int(match[1])), int(match[2])
+
+
+def behind(text: str) -> tuple[int, str]:
+    """A place in a list by words, `17-ames`: an id and the word it stands at; 404 for anything else."""
+    match = BEHIND.fullmatch(text)
+    if not match:
+        raise Refused(404)
+    return int(match[1]), match[2]

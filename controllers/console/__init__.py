@@ -15,7 +15,11 @@ from controllers.console import (
     centers,
     confirmation,
     courses,
+    customer_access,
+    customer_tabs,
+    customers,
     domain,
+    downloads,
     enrolling,
     import_runs,
     import_token,
@@ -23,11 +27,14 @@ from controllers.console import (
     invitation,
     lessons,
     logo,
+    manual_orders,
+    orders,
     overview,
     parts,
     people,
     preview,
     products,
+    refunds,
     secrets,
     sections,
     settings,
@@ -70,11 +77,16 @@ PAGES = [
     Page("/courses", N_("Courses"), N_("Content"), courses),
     Page("/products", N_("Products"), N_("Content"), products),
     Page("/enrolling", N_("Enroll many"), N_("Content"), enrolling, ADMIN),
+    Page("/customers", N_("Customers"), N_("Customers"), customers),
+    Page("/orders", N_("Orders"), N_("Customers"), orders),
     Page("/staff", N_("Staff"), N_("Center"), staff, ADMIN),
     Page("/audit", N_("Log of changes"), N_("Center"), audit, ADMIN),
     Page("/import", N_("Import"), N_("Workings"), imports, ADMIN),
 ]
-BESIDE: list[ModuleType] = [sections, lessons, parts, people, preview, import_token, import_runs]
+BESIDE: list[ModuleType] = [
+    customer_access, customer_tabs, refunds, manual_orders, downloads, sections, lessons, parts, people, preview,
+    import_token, import_runs,
+]  # fmt: skip
 """Pages that another page leads to."""
 
 

@@ -28,7 +28,7 @@ LEFT_ALONE = {
     "sender",
     "dedupe_key", "message_id", "media_type", "language", "time_zone", "result", "ip_prefix", "device", "body_html",
     "body",
-    "description", "detail", "content", "mapping",
+    "description", "detail", "content", "mapping", "word",
 }  # fmt: skip
 """Ids, states and keys that pages depend on, and the fields that may hold markup (tests/theming/test_markdown.py)."""
 SHORTEST = 30

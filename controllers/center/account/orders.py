@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from litestar import Request, Response
@@ -21,11 +19,9 @@ from theming.order_timeline import OrderTimeline, Story
 from theming.order_words import OrderWords, chip
 from theming.words import _
 from web.errors import Refused
+from web.paging import cursor, position
 from web.rendering import render
 from web.requests import Part, center_of, person_of, query_of, screen
-
-CURSOR = re.compile(r"(\d{1,17})-(\d{1,18})")
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @screen("/orders")
@@ -91,15 +87,3 @@ async def story_of(order: Order) -> Story:
         await Payment.of(order.vendor, order.id), await CreditMemo.of_order(order.vendor, order.id),
         await parcels_of_order(vendor=order.vendor, order=order.id),
     )  # fmt: skip
-
-
-def cursor(row: Any) -> str:
-    """A row's place in the list: microseconds since 1970 and id."""
-    return f"{(row['placed_at'] - EPOCH) // timedelta(microseconds=1)}-{row['id']}"
-
-
-def position(text: str) -> tuple[datetime, int]:
-    match = CURSOR.fullmatch(text)
-    if not match:
-        raise Refused(404)
-    return EPOCH + timedelta(microseconds=int(match[1])), int(match[2])
