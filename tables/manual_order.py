@@ -10,6 +10,7 @@ from tables.base import public_id
 from tables.order import Order, OrderLine
 from tables.payment import RECORDED, Payment
 from tables.product import Product
+from tables.product_course import grant
 from tables.vendor import Vendor
 
 SUMMARY = 300
@@ -63,7 +64,7 @@ async def place(vendor_id: int, written: Written) -> Order:
             vendor=vendor_id, order=order.id, clickfunnels_id=RECORDED + public_id(), kind="sale", status="completed",
             amount=order.total, currency=order.currency, made_at=written.placed_at,
         ).save()  # fmt: skip
-    await open_courses(order, list(products.values()), written.paid)
+    await grant(order, products.values(), written.paid)
     return order
 
 
@@ -89,8 +90,3 @@ async def products_named(vendor_id: int, lines: list[Line]) -> dict[str, str]:
         Product.vendor == vendor_id, Product.deleted_at.is_null(), Product.name.is_in([line.name for line in lines])
     )
     return {row["name"].casefold(): row["clickfunnels_id"] for row in rows}
-
-
-async def open_courses(order: Order, products: list[str], bought: bool) -> list[str]:
-    """Enroll the buyer in what these products open; the titles of the courses. Nothing opens courses by product yet."""
-    return []

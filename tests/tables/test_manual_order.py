@@ -3,7 +3,7 @@ import asyncio
 import pytest
 
 import database
-from tables import Order, OrderLine, Payment, Product
+from tables import Course, Enrollment, Order, OrderLine, Payment, Product, ProductCourse
 from tables.manual_order import Line, NumberTaken, Written, place
 
 LINES = [Line("Hive tool", 2, 1250), Line("Veil", 1, 0)]
@@ -58,3 +58,17 @@ async def test_of_several_with_one_number_one_wins(alice):
     outcomes = await asyncio.gather(*(put(alice, number="same") for _ in range(6)), return_exceptions=True)
     assert sum(isinstance(outcome, Order) for outcome in outcomes) == 1
     assert all(isinstance(outcome, Order | NumberTaken) for outcome in outcomes)
+
+
+async def test_a_product_opens_its_courses_once_it_is_paid(alice):
+    for key in ("p1", "p2"):
+        await Product(vendor=alice.vendor, clickfunnels_id=key, name=f"Kit {key}").save()
+    await Course(vendor=alice.vendor, clickfunnels_id="c1", title="Wax").save()
+    await ProductCourse.replace(alice.vendor, "p1", ["c1"], catch_up=False)
+    await put(alice, lines=[Line("kit P2", 1, 100)])
+    await put(alice, lines=[Line("Kit p1", 1, 100)], paid=False)
+    assert await Enrollment.count() == 0
+    order = await put(alice, lines=[Line("Kit p1", 1, 100)])
+    (enrollment,) = await Enrollment.objects()
+    assert (enrollment.customer, enrollment.course_clickfunnels_id) == (alice.id, "c1")
+    assert enrollment.order_clickfunnels_id == order.clickfunnels_id
