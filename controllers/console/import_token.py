@@ -75,8 +75,15 @@ async def seen(form: TokenForm) -> Sight | None:
     try:
         return await check(form.subdomain, form.token, form.workspace)
     except (Refused, Busy) as error:
-        form.errors["api_token" if "token" in str(error) else ""] = f"{str(error).rstrip('.')}."
+        form.errors[blamed(form, str(error))] = f"{str(error).rstrip('.')}."
     return None
+
+
+def blamed(form: TokenForm, why: str) -> str:
+    """The field that a refusal speaks of."""
+    if "workspace" in why:
+        return "workspace" if form.workspace else "subdomain"
+    return "subdomain" if "subdomain" in why else "api_token" if "token" in why else ""
 
 
 def token_page(request: Any, form: TokenForm, status: int = 200) -> Response:

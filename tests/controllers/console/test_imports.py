@@ -86,10 +86,11 @@ async def test_the_token_is_shown_nowhere_again(connected):
      ({"workspace": "9"}, "does not see a workspace with the ID 9"),
      ({"workspace": "../teams"}, "A workspace ID is")],
 )  # fmt: skip
-async def test_what_does_not_work_is_said_beside_the_form_and_nothing_is_kept(desk, acme, changed, said):
+async def test_what_does_not_work_is_said_beside_its_field_and_nothing_is_kept(desk, acme, changed, said):
     page = await send(desk, f"{HOME}/token", **GOOD | changed)
     assert page.status_code == 422
     assert said in words(page)
+    assert [f'id="{field}-error"' in page.text for field in changed] == [True]
     assert (await Vendor.by_id(acme.id)).clickfunnels_token is None
     assert await actions() == []
 

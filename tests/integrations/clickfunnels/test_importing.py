@@ -493,6 +493,26 @@ async def test_a_sign_in_is_not_moved_by_an_import(shop):
     assert await Customer.count() == 1
 
 
+async def test_news_of_an_older_address_mails_nobody_whom_an_import_passed_over(shop):
+    fake = FakeClickFunnels()
+    await import_all(shop, fake)
+    await deliver(shop, event("contact.updated", contact(-900, email_address="before@example.com"), -900))
+    assert (await Customer.objects().first()).email == "before@example.com"
+    assert await Mail.count() == 0
+
+
+async def test_a_sign_in_that_somebody_was_mailed_about_does_not_move_without_a_mail(shop):
+    """The address was never used; by the rule of the webhooks the oldest one known is it."""
+    await deliver(shop, event("one-time-order.completed", order(40, contact=contact(40)), 40))
+    fake = FakeClickFunnels()
+    fake.records |= {"contacts": [contact(1, email_address="before@example.com")], "orders": []}
+    await import_all(shop, fake)
+    mails = await Mail.select(Mail.kind, Mail.recipient).order_by(Mail.id)
+    assert [(row["kind"], row["recipient"]) for row in mails] == [
+        ("welcome", "ann@example.com"), ("welcome", "before@example.com")
+    ]  # fmt: skip
+
+
 async def test_nothing_personal_comes_back_of_somebody_who_deleted_their_account(shop, clock):
     fake = FakeClickFunnels()
     await import_all(shop, fake)
