@@ -19,6 +19,7 @@ from tables.rate_limit import RateLimit
 from tables.session import Session
 from tables.sign_in_request import SignInRequest
 from tables.spent_token import SpentToken
+from tables.viewing import Viewing
 from tables.webhook_event import WebhookEvent
 
 EVERY = timedelta(hours=1)
@@ -38,6 +39,7 @@ async def sweep(stopping: Stopping) -> int:
         await Export.sweep()
         await Mail.sweep()
         await WebhookEvent.sweep()
+        await Viewing.sweep()
         await sweep_files()
         await gravatar.sweep()
     return 0

@@ -28,6 +28,7 @@ from tables.session import Session
 from tables.sign_in_request import SignInRequest
 from tables.spent_token import SpentToken
 from tables.vendor import Vendor
+from tables.viewing import Viewing
 from tables.webhook_event import WebhookEvent
 
 TABLES = [
@@ -36,7 +37,7 @@ TABLES = [
     Address, PhoneNumber, PaymentMethod, Product, Variant,
     Course, Section, Lesson, LessonFile, Enrollment, Completion,
     Device, MailedLink, KeptForm, Export, SpentToken,
-    Member, Invitation, AuditEntry,
+    Member, Invitation, AuditEntry, Viewing,
 ]  # fmt: skip
 
 TENANT_TABLES = [table for table in TABLES if any(column._meta.name == "vendor" for column in table._meta.columns)]

@@ -11,8 +11,10 @@ from piccolo.columns import BigInt, Boolean, Integer, Varchar
 from piccolo.table import Table
 
 import database
+from database import Row
 from tables.base import Owned, public_id, text
 from tables.timestamps import moment
+from tables.vendor import HOUSE
 
 ADDRESS_LENGTH = 254
 PASSWORD_TRIES = 100
@@ -51,6 +53,22 @@ class Customer(Owned, Table, tablename="customers"):
     async def by_email(cls, vendor_id: int, email: str) -> Self | None:
         """The vendor's customer with this canonical address."""
         return await cls.objects().where(cls.vendor == vendor_id, cls.email == email).first()
+
+    @classmethod
+    async def centers_of(cls, email: str, first: str | None, most: int) -> list[Row]:
+        """Where an address may sign in as a customer: slug and customer, `first` before the others, those by name.
+
+        It looks across all vendors, so only whoever has proven the address may be told. One look into the index of
+        addresses for each vendor, however many customers there are.
+        """
+        return await database.raw(
+            "SELECT vendors.slug, customers.id AS customer FROM vendors "
+            "JOIN customers ON customers.vendor_id = vendors.id AND customers.email = {} "
+            "WHERE vendors.slug <> {} AND customers.disabled_at IS NULL AND customers.closed_at IS NULL "
+            "AND customers.merged_into IS NULL "
+            f"ORDER BY CASE WHEN vendors.slug = {{}} THEN 0 ELSE 1 END, vendors.name, vendors.id LIMIT {most}",
+            email, HOUSE, first or "",
+        )  # fmt: skip
 
     @classmethod
     async def by_id(cls, vendor_id: int, customer_id: int) -> Self | None:

@@ -14,8 +14,10 @@ from tables import closing
 from tables.customer import Customer
 from tables.export import Export
 from tables.mailed_link import MailedLink
+from tables.member import LastOwner, Member
 from tables.order import Subscription
 from tables.rate_limit import Limit, RateLimit
+from theming.console.people_words import only_owner
 from theming.export_words import entry, may_ask
 from theming.formats import day
 from theming.words import _
@@ -68,6 +70,9 @@ async def ask_deletion(request: Request) -> Response:
     customer, form = await customer_of(request), Form()
     if customer.closes_at:
         return redirect(request, "/account/data/deletion")
+    if not await may_close(customer):
+        form.errors[""] = only_owner()
+        return await deletion_page(request, form, status=422)
     subject = f"{customer.vendor}|{customer.id}"
     if not all([await RateLimit.take(limit, subject) for limit in MAILS]):
         form.errors[""] = _("We have sent you several messages already. Please look for them, also in spam.")
@@ -97,6 +102,15 @@ async def withdraw(request: Request) -> Response:
 
 
 ROUTES = [index, exports, create, download, deletion, ask_deletion, withdrawal, withdraw]
+
+
+async def may_close(customer: Customer) -> bool:
+    """Whoever alone owns a center has to stay; nobody but the console's people owns any."""
+    try:
+        await database.transaction(lambda: Member.require_others(customer.id))
+    except LastOwner:
+        return False
+    return True
 
 
 async def page(request: Any, form: Form, **options: Any) -> Response:
