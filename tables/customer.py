@@ -75,6 +75,10 @@ class Customer(Owned, Table, tablename="customers"):
         return await cls.objects().where(cls.vendor == vendor_id, cls.id == customer_id).first()
 
     @classmethod
+    async def by_public_id(cls, vendor_id: int, public_id: str) -> Self | None:
+        return await cls.objects().where(cls.vendor == vendor_id, cls.public_id == public_id).first()
+
+    @classmethod
     async def open(cls, vendor_id: int, email: str, version: str = "", **names: Any) -> Self:
         """The vendor's customer with this address, made now if there is none."""
         customer = await cls.by_email(vendor_id, email)

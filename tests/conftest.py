@@ -14,7 +14,15 @@ from pathlib import Path
 
 ENGINE = os.environ.get("TEST_ENGINE", "sqlite")
 DATA = Path(tempfile.mkdtemp(prefix="center-tests-"))
-for name in ("SMTP_URL", "SECRET_KEY", "TRUSTED_PROXIES", "LITESTAR_DEBUG", "GRAVATAR_URL", "SMS_TOKEN"):
+for name in (
+    "SMTP_URL",
+    "SECRET_KEY",
+    "TRUSTED_PROXIES",
+    "LITESTAR_DEBUG",
+    "GRAVATAR_URL",
+    "SMS_TOKEN",
+    "HOUSE_VENDOR",
+):
     os.environ.pop(name, None)
 os.environ |= {
     "DATA_DIR": str(DATA), "ENVIRONMENT": "development", "BASE_URL": "http://127.0.0.1:8000", "WORKER": "0",
@@ -216,7 +224,7 @@ async def signed_in(browser):
     async def sign_in(customer: Customer, **options: str) -> Browser:
         vendor = await Vendor.objects().get(Vendor.id == customer.vendor)
         one = browser(**options)
-        token = await Session.start(vendor.id, customer.id, "test", "test", "198.51.100.7/32")
+        token = await Session.start(vendor.id, customer.id, "link", "test", "198.51.100.7/32")
         one.cookies.set(cookie_name(center_of(vendor)), token, domain="127.0.0.1", path="/")
         return one
 

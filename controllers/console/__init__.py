@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from litestar import Request, Response, Router
 
-from controllers.console import audit, centers, confirmation, invitation, overview, setup, staff
+from controllers.console import audit, centers, confirmation, dashboard, invitation, overview, setup, staff, viewings
 from tables.member import ADMIN, STAFF
 from theming.words import _
 from web.console import desk, enter, member_of
@@ -39,7 +39,7 @@ PAGES = [
     Page("/staff", N_("Staff"), N_("Center"), staff, ADMIN),
     Page("/audit", N_("Log of changes"), N_("Center"), audit, ADMIN),
 ]
-BESIDE: list[ModuleType] = []
+BESIDE: list[ModuleType] = [viewings]
 """Pages that another page leads to."""
 
 
@@ -82,6 +82,6 @@ vendor_router = Router(
 router = Router(
     CONSOLE,
     route_handlers=[
-        *centers.ROUTES, *confirmation.ROUTES, *setup.ROUTES, *invitation.ROUTES, vendor_router,
+        *centers.ROUTES, *confirmation.ROUTES, *dashboard.ROUTES, *setup.ROUTES, *invitation.ROUTES, vendor_router,
     ],
 )  # fmt: skip

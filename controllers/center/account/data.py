@@ -24,7 +24,7 @@ from theming.words import _
 from web.errors import Refused
 from web.files import send_file
 from web.rendering import redirect, render
-from web.requests import Part, center_of, customer_of, person_of, query_of, screen
+from web.requests import OWNER_ONLY, Part, center_of, customer_of, person_of, query_of, screen
 
 MAILS = (Limit("deletion", 3, timedelta(hours=1)), Limit("deletion", 5, timedelta(days=1)))
 
@@ -49,7 +49,7 @@ async def create(request: Request) -> Response:
     return await page(request, form, status=422)
 
 
-@screen("/data/exports/{export:str}")
+@screen("/data/exports/{export:str}", opt=OWNER_ONLY)
 async def download(request: Request, export: Part) -> Response:
     """Whose it is, and that it is still kept, is checked every time."""
     found = await Export.ready(center_of(request).vendor_id, person_of(request).customer_id, export)
@@ -115,7 +115,7 @@ async def may_close(customer: Customer) -> bool:
 
 async def page(request: Any, form: Form, **options: Any) -> Response:
     center, person = center_of(request), person_of(request)
-    kept = await Export.of(center.vendor_id, person.customer_id)
+    kept = await Export.of(center.vendor_id, person.customer_id) if person.viewing is None else []
     stays = {"tone": "good", "text": _("Your account stays. Nothing was deleted.")}
     return render(
         request, "account/data", layout="account", title=_("Your data"), form=form,
