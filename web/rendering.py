@@ -101,7 +101,7 @@ def render(request: Any, partial: str, *, title: str, layout: str = "main", stat
            **context: Any) -> Response[bytes]:  # fmt: skip
     """Answer with a screen: `partials/<partial>.html` in `layouts/<layout>.html`."""
     scope = request.scope
-    body = page(scope, partial, layout=layout, title=title, **context).encode()
+    body = page(scope, partial, layout=layout, title=title, status=status, **context).encode()
     # no-cache besides: lynx knows no other word, and would show a page again after the sign-out.
     headers = {
         "cache-control": "private, no-store, no-cache",
@@ -164,12 +164,17 @@ def elsewhere(request: Any, address: str, cookie: str | Sequence[str] = ()) -> R
     return response
 
 
+def refusal(request: Any, status: int, heading: str, text: str) -> Response[bytes]:
+    """An error page with words of its own, which says why."""
+    return render(
+        request, "errors/error", layout="narrow", status=status, title=heading, heading=heading, text=text,
+        reference=None, action=None,
+    )  # fmt: skip
+
+
 def view_only(request: Any) -> Response[bytes]:
     """A form of somebody who only looks on."""
-    return render(
-        request, "errors/error", layout="narrow", status=403, title=viewing_words.REFUSED, reference=None, action=None,
-        heading=viewing_words.REFUSED, text=viewing_words.REFUSED_TEXT,
-    )  # fmt: skip
+    return refusal(request, 403, viewing_words.REFUSED, viewing_words.REFUSED_TEXT)
 
 
 def to_sign_in(request: Any) -> Response[bytes]:

@@ -17,7 +17,7 @@ from tables.session import Session
 from theming.account_words import spent_title
 from theming.console.people_words import only_owner
 from theming.words import _
-from web.rendering import redirect, render
+from web.rendering import redirect, refusal, render
 from web.requests import Part, center_of, screen
 
 log = structlog.get_logger("accounts")
@@ -89,11 +89,7 @@ async def redeem(request: Any, link: MailedLink, customer: Customer) -> bool:
 
 def last_owner(request: Any) -> Response:
     """The link stays good, for when there is another owner."""
-    title = _("Delete your account?")
-    return render(
-        request, "errors/error", layout="narrow", title=title, status=409, scripts=False, heading=title,
-        text=only_owner(), reference=None, action=None,
-    )  # fmt: skip
+    return refusal(request, 409, _("Delete your account?"), only_owner())
 
 
 def spent(request: Any, link: MailedLink | None) -> Response:
