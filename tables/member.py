@@ -10,6 +10,7 @@ from piccolo.table import Table
 import database
 from database import Row
 from tables.base import Owned, public_id
+from tables.invitation import Invitation
 from tables.timestamps import moment
 from tables.vendor import HOUSE, Vendor
 
@@ -80,17 +81,24 @@ class Member(Owned, Table, tablename="members"):
         return bool(await database.raw("SELECT 1 FROM members WHERE role = {} LIMIT 1", OWNER))
 
     async def change_role(self, role: str) -> None:
-        """Raises LastOwner when nobody would own the vendor any more. Hold the vendor's row (`Vendor.hold`)."""
+        """Raises LastOwner when nobody would own the vendor any more. Hold the vendor's row (`Vendor.hold`).
+
+        Invitations they sent and could no longer send end: nobody who is about to lose a role keeps a way back.
+        """
         if self.role == OWNER and role != OWNER:
             await self.require_another_owner()
         await Member.update({Member.role: role}).where(Member.vendor == self.vendor, Member.id == self.id)
         self.role = role
+        too_high = [other for other in ROLES if not may(role, ADMIN) or not may(role, other)]
+        if too_high:
+            await Invitation.withdraw_by(self.vendor, self.person_id, too_high)
 
     async def leave(self) -> None:
         """End it; raises LastOwner as `change_role` does."""
         if self.role == OWNER:
             await self.require_another_owner()
         await Member.delete().where(Member.vendor == self.vendor, Member.id == self.id)
+        await Invitation.withdraw_by(self.vendor, self.person_id, list(ROLES))
 
     async def require_another_owner(self) -> None:
         """Whoever is switched off, or has asked for the end of their account, is no other owner."""
