@@ -646,7 +646,7 @@ SQL_EXCEPTIONS = {
     r'^SELECT (ALL )?"?customers"?\."?avatar"? AS "avatar" FROM "customers" WHERE .*"avatar" IN': "one picture "
     "is one file, whichever vendor's customers have it",
     r"^SELECT .* FROM members JOIN vendors .* WHERE members\.person_id = ": "the vendors a person works for",
-    r"^SELECT vendors\.slug, customers\.id AS customer FROM vendors JOIN customers ": "the centers where a proven "
+    r"^SELECT vendors\.slug, customers\.id AS customer FROM vendors CROSS JOIN customers ": "the centers where a proven "
     "address is a customer",
     r"^SELECT 1 FROM members WHERE role = ": "whether anybody owns anything yet: before that the first run is offered",
     r'FROM "?mails"?( WHERE .*public_id.*)?( ORDER BY .*)?( LIMIT .*)?$': "the development mailbox shows every mail",

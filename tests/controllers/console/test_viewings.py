@@ -3,6 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
+import jwt
 import pytest
 
 import database
@@ -12,7 +13,7 @@ from tables import AuditEntry, Customer, Export, Mail, Member, Session, Vendor, 
 from tables.member import ADMIN, OWNER, STAFF
 from tables.merging import absorb
 from tests.client import forms, normal, words
-from tests.routes import ROUTES, address, in_console, signed_in_for, values
+from tests.routes import ROUTES, address, in_console, mailed, signed_in_for, values
 from tests.world import differences, dump
 from web import tenancy
 
@@ -222,6 +223,41 @@ async def test_ways_in_by_get_are_refused_too(world, looking):
     assert page.status_code == 200
     assert differences(before, await dump()) == set()
     assert "center-acme" not in looking.cookies
+
+
+async def test_a_mailed_link_for_this_browser_is_neither_followed_nor_spent(world, desk):
+    await desk.submit(await desk.get("/acme/sign-in"), "/acme/sign-in", email="alice@example.com")
+    link, _code = await mailed(world.alice)
+    await look(desk, world.bob)
+    before = await dump()
+    page = await desk.get(link)
+    assert page.status_code == 403
+    assert "You are only looking" in page.text
+    assert differences(before, await dump()) == set()
+    await desk.submit(await desk.get("/acme/account"), "/acme/view/end")
+    assert (await desk.get(link)).headers["location"] == "/acme/"
+
+
+async def test_single_sign_on_waits_too(world, looking):
+    secret, now = "the secret of acme's own web site, long enough", int(database.now().timestamp())
+    await Vendor.rotate_secret(world.acme.id, secret, "sso")
+    claims = {"sub": "bob@example.com:127.0.0.1:8000", "iat": now, "nbf": now, "exp": now + 3600}
+    token = jwt.encode(claims, secret, algorithm="HS256")
+    where, before = f"/acme/sso?identifier=bob@example.com&strategy=email&token={token}", await dump()
+    assert (await looking.get(where)).status_code == 403
+    assert differences(before, await dump()) == set()
+    await looking.submit(await looking.get("/acme/account"), "/acme/view/end")
+    assert (await looking.get(where)).headers["location"] == "/acme/"  # it was not spent
+
+
+async def test_its_cookie_is_kept_from_scripts_and_ends_with_it(world, desk):
+    page = await ask(desk, world.alice.customer)
+    for _ in range(3):
+        where = page.headers["location"]
+        page = await desk.get(where)
+    answer = await desk.submit(page, where)
+    (cookie,) = [line for line in answer.headers.get_list("set-cookie") if line.startswith("view-acme=")]
+    assert cookie.split("; ", 1)[1] == "Max-Age=1800; Path=/; HttpOnly; SameSite=Lax"
 
 
 async def test_copies_of_their_data_are_not_to_be_had(world, looking):
