@@ -11,7 +11,6 @@ from piccolo.columns import BigInt, Boolean, Integer, Varchar
 from piccolo.table import Table
 
 import database
-from database import Row
 from tables.base import Owned, public_id, text
 from tables.timestamps import moment
 from tables.vendor import HOUSE
@@ -55,7 +54,7 @@ class Customer(Owned, Table, tablename="customers"):
         return await cls.objects().where(cls.vendor == vendor_id, cls.email == email).first()
 
     @classmethod
-    async def centers_of(cls, email: str, first: str | None, most: int) -> list[Row]:
+    async def centers_of(cls, email: str, first: str | None, most: int) -> list[Any]:
         """Where an address may sign in as a customer: slug and customer, `first` before the others, those by name.
 
         It looks across all vendors, so only whoever has proven the address may be told. One look into the index of
@@ -69,6 +68,7 @@ class Customer(Owned, Table, tablename="customers"):
 
     @classmethod
     async def by_public_id(cls, vendor_id: int, public_id: str) -> Self | None:
+        """The vendor's customer by the id that stands in the console's addresses."""
         return await cls.objects().where(cls.vendor == vendor_id, cls.public_id == public_id).first()
 
     @classmethod

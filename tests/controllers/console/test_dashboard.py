@@ -174,6 +174,7 @@ async def test_after_the_first_run_the_address_is_proven_by_mail_first(world, br
     page = await one.get("/dashboard")
     assert page.headers["location"] == "/console/confirmation?next=/dashboard"
     page = await one.get(page.headers["location"])
+    assert "once we know that it is yours" in words(page)
     page = await one.submit(page, "/console/confirmation")
     assert page.headers["location"] == "/console/sign-in/check-email"
     assert (await one.get("/dashboard")).status_code == 303
