@@ -36,6 +36,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     worker: bool
     log_format: str
     gravatar_url: str | None
+    house_vendor: str | None
     clickfunnels_url: str | None = None
 
     @property
@@ -56,7 +57,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 NAMES = (
     "ENVIRONMENT", "BASE_URL", "DATA_DIR", "DATABASE_URL", "SECRET_KEY", "SMTP_URL", "MAIL_FROM", "SMS_URL", "SMS_TOKEN",
     "TRUSTED_PROXIES", "WORKER", "LOG_FORMAT", "PORT", "GRAVATAR_URL",
-    "CLICKFUNNELS_URL",
+    "CLICKFUNNELS_URL", "HOUSE_VENDOR",
 )  # fmt: skip
 
 
@@ -81,6 +82,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         log_format=one_of(environ, "LOG_FORMAT", "text" if environment == "development" else "json", ("text", "json")),
         gravatar_url=read_gravatar_url(environ),
         clickfunnels_url=read_clickfunnels_url(environ),
+        house_vendor=read_house_vendor(environ),
     )
 
 
@@ -125,6 +127,14 @@ def read_gravatar_url(environ: Mapping[str, str]) -> str | None:
     if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query):
         raise SettingsError(f"GRAVATAR_URL is {value!r}; it must look like {GRAVATAR}, or be empty")
     return value or None
+
+
+def read_house_vendor(environ: Mapping[str, str]) -> str | None:
+    """The slug of the center that is the house's own shop, if there is one; whether it exists is not known here."""
+    value = environ.get("HOUSE_VENDOR", "").strip() or None
+    if value and not (value.isascii() and value == value.lower() and value.replace("-", "").isalnum()):
+        raise SettingsError(f"HOUSE_VENDOR is {value!r}; it must be a vendor's slug, such as acme")
+    return value
 
 
 def read_sms_url(environ: Mapping[str, str]) -> str | None:

@@ -43,6 +43,7 @@ STAFF = [
     ("olga@example.com", "acme", OWNER),
     ("olga@example.com", "globex", OWNER),
     ("stan@example.com", "acme", "staff"),
+    ("alice@example.com", "globex", "staff"),
 ]
 ENROLLED_DAYS_AGO = {"acme": 5, "globex": 30}
 LESSONS_DONE = {"acme": 4, "globex": 2}

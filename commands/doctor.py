@@ -20,7 +20,7 @@ from commands.migrations import pending
 from commands.running import with_database
 from emails import smtp
 from settings import refusals, settings
-from tables.vendor import Vendor
+from tables.vendor import HOUSE, Vendor
 
 LITTLE_DISK = 1_000_000_000
 LATE_SECONDS = 5
@@ -85,6 +85,15 @@ async def resolves(name: str) -> bool:
         return False
 
 
+async def house() -> str:
+    """The house's own center, which the dashboard shows first."""
+    if settings.house_vendor is None:
+        return "no HOUSE_VENDOR: the dashboard shows whatever centers somebody is a customer of"
+    if settings.house_vendor == HOUSE or not await Vendor.exists().where(Vendor.slug == settings.house_vendor):
+        raise Trouble(f"HOUSE_VENDOR is {settings.house_vendor!r}, and there is no such vendor")
+    return f"{settings.house_vendor} comes first on the dashboard"
+
+
 async def disk() -> str:
     free = shutil.disk_usage(settings.data_dir).free
     if free < LITTLE_DISK:
@@ -110,4 +119,4 @@ async def server() -> str:
 
 
 settings_.__name__ = "settings"
-CHECKS: list[Callable[[], Awaitable[str]]] = [settings_, schema, mail, hosts, disk, server]
+CHECKS: list[Callable[[], Awaitable[str]]] = [settings_, schema, mail, hosts, house, disk, server]

@@ -22,7 +22,7 @@ from integrations.sso import SHORTEST_SECRET
 from settings import settings
 from tables.customer import canonical_address
 from tables.theme_version import ThemeVersion
-from tables.vendor import HOST, SWITCHES, Vendor
+from tables.vendor import HOST, HOUSE, SWITCHES, Vendor
 from theming.center import center_of
 from theming.console.contrast_words import said
 from theming.environment import themes
@@ -31,6 +31,8 @@ from theming.tokens import CHOICES, COLORS, checked
 TAB_NAMES = [tab.path.lstrip("/") for tab in TABS]
 TEXTS = ("name", "headline", "sender_name")
 LINKS = ("privacy_url", "terms_url")
+NOT_OF_THE_HOUSE = ("domain", "clickfunnels_secret", "clickfunnels_host", "sso_secret", "new_sso_secret", "show_tab")
+"""Options that would make a shop of the console's own center."""
 
 
 @click.group()
@@ -95,6 +97,8 @@ async def set_(slug: str, **given: Any) -> None:
     row = await Vendor.objects().where(Vendor.slug == slug).first()
     if row is None:
         raise ValueError(f"there is no vendor {slug!r}")
+    if slug == HOUSE and any(given[name] for name in NOT_OF_THE_HOUSE):
+        raise ValueError("the console has no host, no shop and no single sign-on of its own")
     secret, new_sso = given.pop("clickfunnels_secret"), given.pop("new_sso_secret")
     values = values_of(row, {name: value for name, value in given.items() if value not in (None, ())})
     look = json.loads(values["tokens"]) if "tokens" in values else None

@@ -4,6 +4,7 @@
 /webhooks/{vendor}/clickfunnels                  webhooks
 /health/live  /health/ready                      health (any host)
 /theme  /media  /avatar  /favicon.ico  …         public files (every host); /static is served before the router
+/dashboard …                                     console.dashboard
 /console/…                                       console (centers, setup, invitation, confirmation, PAGES of a vendor)
 <center>/                                        landing
 <center>/sign-in …  /sign-out                    center.sign_in
@@ -12,6 +13,7 @@
 <center>/courses …                               center.courses
 <center>/email …                                 center.email (what a change of address mails)
 <center>/sso                                     center.sso
+<center>/entry …  /view/end                      center.entry (from the dashboard; see as customer)
 <center>/account …                               center.account (its TABS, profile, email)
 """
 

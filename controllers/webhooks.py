@@ -9,7 +9,7 @@ from litestar import Request, Response, post
 
 from integrations import clickfunnels
 from tables.rate_limit import Limit, RateLimit
-from tables.vendor import SLUG, Vendor, vendor_by_slug
+from tables.vendor import HOUSE, SLUG, Vendor, vendor_by_slug
 from web.limits import network
 from web.requests import Part
 
@@ -36,7 +36,7 @@ ROUTES = [clickfunnels_event]
 
 
 async def vendor_of(slug: str) -> Vendor | None:
-    rows = await vendor_by_slug(slug=slug) if SLUG.fullmatch(slug) else None
+    rows = await vendor_by_slug(slug=slug) if SLUG.fullmatch(slug) and slug != HOUSE else None
     return Vendor(**dict(rows[0]), _exists_in_db=True) if rows else None
 
 

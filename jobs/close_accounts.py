@@ -13,6 +13,7 @@ from integrations import gravatar
 from jobs.stopping import Stopping
 from tables import closing
 from tables.export import Export
+from tables.member import LastOwner
 from tables.vendor import Vendor
 from theming.center import center_of
 
@@ -42,7 +43,12 @@ async def close(row: Any) -> None:
             await account_deleted.queue(center, erased.customer)
         return erased
 
-    erased = await database.transaction(work)
+    try:
+        erased = await database.transaction(work)
+    except LastOwner:
+        # The other owners went after this one had asked: the account stays, and may be closed once there is one.
+        await database.transaction(lambda: closing.withdraw(vendor_id, row["id"]))
+        return log.warning("kept: the last owner of a center", customer=row["id"])
     if erased is None:
         return
     log.info("closed", vendor=center.slug, customer=row["id"])

@@ -22,6 +22,7 @@ from tables.rate_limit import RateLimit
 from tables.session import Session
 from tables.sign_in_request import SignInRequest
 from tables.spent_token import SpentToken
+from tables.viewing import Viewing
 from tables.webhook_event import WebhookEvent
 
 EVERY = timedelta(hours=1)
@@ -45,6 +46,7 @@ async def sweep(stopping: Stopping) -> int:
         await ImportRefusal.sweep()
         await Mail.sweep()
         await WebhookEvent.sweep()
+        await Viewing.sweep()
         await sweep_files()
         await gravatar.sweep()
         await asyncio.to_thread(clear_uploads)

@@ -36,6 +36,7 @@ from tables.taken_completion import TakenCompletion
 from tables.theme_version import ThemeVersion
 from tables.vendor import Vendor
 from tables.vendor_word import VendorWord
+from tables.viewing import Viewing
 from tables.webhook_event import WebhookEvent
 
 TABLES = [
@@ -47,7 +48,7 @@ TABLES = [
     Device, MailedLink, KeptForm, Export, SpentToken,
     ImportRun, ImportRefusal, TakenCompletion,
     ThemeVersion, VendorWord,
-    Member, Invitation, AuditEntry,
+    Member, Invitation, AuditEntry, Viewing,
     CustomerWord,
 ]  # fmt: skip
 

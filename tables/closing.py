@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import database
 from tables.address import Address
+from tables.audit_entry import AuditEntry
 from tables.base import public_id
 from tables.contact import Contact
 from tables.customer import Customer
@@ -18,18 +19,20 @@ from tables.export import Export
 from tables.kept_form import KeptForm
 from tables.mail import MAIL, Mail
 from tables.mailed_link import MailedLink
+from tables.member import Member
 from tables.order import Order
 from tables.payment_method import PaymentMethod
 from tables.phone_number import PhoneNumber
 from tables.session import Session
 from tables.sign_in_request import SignInRequest
+from tables.viewing import Viewing
 
 GRACE = timedelta(days=14)
 LINK_LIFETIME = timedelta(hours=24)
 PURPOSE = "deletion"
 LEASE = timedelta(minutes=10)
 PERSONAL = (Session, Device, MailedLink, KeptForm, SignInRequest, Mail, Export, Address, PhoneNumber, PaymentMethod,
-            Completion, Enrollment, CustomerWord)  # fmt: skip
+            Completion, Enrollment, CustomerWord, Viewing)  # fmt: skip
 """What goes with its rows; a test asks of every other table that names a customer why it stays."""
 
 
@@ -41,7 +44,11 @@ class Erased(NamedTuple):
 
 
 async def schedule(vendor_id: int, customer_id: int) -> datetime | None:
-    """When the account is going to be closed; None when that is settled already."""
+    """When the account is going to be closed; None when that is settled already.
+
+    Raises LastOwner where a vendor would be left without an owner: only people of the console own any.
+    """
+    await Member.require_others(customer_id)
     closes_at = database.now() + GRACE
     rows = await database.raw(
         "UPDATE customers SET closes_at = {} WHERE vendor_id = {} AND id = {} AND closes_at IS NULL "
@@ -77,7 +84,8 @@ async def lease(limit: int) -> list[Any]:
 async def erase(vendor_id: int, customer_id: int) -> Erased | None:
     """Take every personal fact of a leased customer out, inside a transaction; None if they took it back meanwhile.
 
-    The caller holds the vendor's row, so that no webhook writes at the same time. Orders, invoices, payments and
+    Raises LastOwner where a vendor would be left without an owner. The caller holds the vendor's row, so that no
+    webhook writes at the same time. Orders, invoices, payments and
     credit memos stay, with their billing address, and stay tied to the empty customer.
     """
     # Or they could take it back, and be told so, between this look and what follows.
@@ -85,6 +93,8 @@ async def erase(vendor_id: int, customer_id: int) -> Erased | None:
     customer = await Customer.objects().where(Customer.vendor == vendor_id, Customer.id == customer_id).first()
     if customer is None or customer.closed_at or not customer.closes_at or customer.closes_at > database.now() + LEASE:
         return None
+    for place in await Member.leave_all(customer_id):
+        await AuditEntry.record(place, None, "staff.removed", customer.email)
     merged = await Customer.select(Customer.id, Customer.email).where(
         Customer.vendor == vendor_id, Customer.merged_into == customer_id
     )

@@ -14,6 +14,7 @@ import database
 from tables import sought
 from tables.base import Owned, public_id, text
 from tables.timestamps import moment
+from tables.vendor import HOUSE
 
 ADDRESS_LENGTH = 254
 PASSWORD_TRIES = 100
@@ -53,6 +54,15 @@ class Customer(Owned, Table, tablename="customers"):
     async def by_email(cls, vendor_id: int, email: str) -> Self | None:
         """The vendor's customer with this canonical address."""
         return await cls.objects().where(cls.vendor == vendor_id, cls.email == email).first()
+
+    @classmethod
+    async def centers_of(cls, email: str, first: str | None, most: int) -> list[Any]:
+        """Where an address may sign in as a customer: slug and customer, `first` before the others, those by name.
+
+        It looks across all vendors, so only whoever has proven the address may be told. One look into the index of
+        addresses for each vendor, however many customers there are.
+        """
+        return await database.raw(CENTERS, email, HOUSE, first or "", most)
 
     @classmethod
     async def by_id(cls, vendor_id: int, customer_id: int) -> Self | None:
@@ -220,6 +230,15 @@ class Customer(Owned, Table, tablename="customers"):
             "AND disabled_at IS NULL RETURNING id", database.now(), vendor_id, customer_id,
         )  # fmt: skip
         return bool(rows)
+
+
+CENTERS = (
+    "SELECT vendors.slug, customers.id AS customer FROM vendors CROSS JOIN customers "
+    "WHERE customers.vendor_id = vendors.id AND customers.email = {} AND vendors.slug <> {} "
+    "AND customers.disabled_at IS NULL AND customers.closed_at IS NULL AND customers.merged_into IS NULL "
+    "ORDER BY CASE WHEN vendors.slug = {} THEN 0 ELSE 1 END, vendors.name, vendors.id LIMIT {}"
+)
+"""CROSS, because SQLite would otherwise read every customer first."""
 
 
 def canonical_address(typed: str) -> str:

@@ -6,7 +6,7 @@ import secrets
 from datetime import timedelta
 from typing import Self
 
-from piccolo.columns import Varchar
+from piccolo.columns import BigInt, Varchar
 from piccolo.table import Table
 
 import database
@@ -25,18 +25,20 @@ class Invitation(Owned, Table, tablename="invitations"):
     role = Varchar(length=10)
     token_hash = Varchar(length=64, unique=True)
     invited_by = Varchar(length=254)
+    person_id = BigInt(null=True, default=None)
     created_at = moment()
     expires_at = moment()
     used_at = moment()
 
     @classmethod
-    async def make(cls, vendor_id: int, email: str, role: str, invited_by: str) -> tuple[Self, str]:
-        """A new invitation and its token; those before it to the same address end."""
+    async def make(cls, vendor_id: int, email: str, role: str, invited_by: str,
+                   person_id: int | None = None) -> tuple[Self, str]:  # fmt: skip
+        """A new invitation and its token; those before it to the same address end. `person_id` is who sends it."""
         token, now = secrets.token_urlsafe(TOKEN_BYTES), database.now()
         await cls.update({cls.used_at: now}).where(cls.vendor == vendor_id, cls.email == email, cls.used_at.is_null())
         made = cls(
             vendor=vendor_id, email=email, role=role, token_hash=token_hash(token), invited_by=invited_by,
-            created_at=now, expires_at=now + LIFETIME,
+            person_id=person_id,            created_at=now, expires_at=now + LIFETIME,
         )  # fmt: skip
         await made.save()
         return made, token
@@ -77,6 +79,13 @@ class Invitation(Owned, Table, tablename="invitations"):
             "RETURNING email", database.now(), vendor_id, public_id,
         )  # fmt: skip
         return rows[0]["email"] if rows else None
+
+    @classmethod
+    async def withdraw_by(cls, vendor_id: int, person_id: int, roles: list[str]) -> None:
+        """End what somebody sent who may no longer give these roles."""
+        await cls.update({cls.used_at: database.now()}).where(
+            cls.vendor == vendor_id, cls.person_id == person_id, cls.role.is_in(roles), cls.used_at.is_null()
+        )
 
     @classmethod
     async def sweep(cls) -> None:

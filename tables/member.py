@@ -10,6 +10,7 @@ from piccolo.table import Table
 import database
 from database import Row
 from tables.base import Owned, public_id
+from tables.invitation import Invitation
 from tables.timestamps import moment
 from tables.vendor import HOUSE, Vendor
 
@@ -51,9 +52,9 @@ class Member(Owned, Table, tablename="members"):
 
     @classmethod
     async def vendors_of(cls, person_id: int) -> list[Row]:
-        """The vendors a person works for, by name: slug, name, role."""
+        """The vendors a person works for, by name: id, slug, name, headline, role."""
         return await database.raw(
-            "SELECT vendors.slug, vendors.name, vendors.headline, members.role FROM members "
+            "SELECT vendors.id, vendors.slug, vendors.name, vendors.headline, members.role FROM members "
             "JOIN vendors ON vendors.id = members.vendor_id WHERE members.person_id = {} "
             "ORDER BY vendors.name, vendors.id LIMIT 200", person_id,
         )  # fmt: skip
@@ -80,22 +81,66 @@ class Member(Owned, Table, tablename="members"):
         return bool(await database.raw("SELECT 1 FROM members WHERE role = {} LIMIT 1", OWNER))
 
     async def change_role(self, role: str) -> None:
-        """Raises LastOwner when nobody would own the vendor any more. Hold the vendor's row (`Vendor.hold`)."""
+        """Raises LastOwner when nobody would own the vendor any more. Hold the vendor's row (`Vendor.hold`).
+
+        Invitations they sent and could no longer send end: nobody who is about to lose a role keeps a way back.
+        """
         if self.role == OWNER and role != OWNER:
             await self.require_another_owner()
         await Member.update({Member.role: role}).where(Member.vendor == self.vendor, Member.id == self.id)
         self.role = role
+        too_high = [other for other in ROLES if not may(role, ADMIN) or not may(role, other)]
+        if too_high:
+            await Invitation.withdraw_by(self.vendor, self.person_id, too_high)
 
     async def leave(self) -> None:
         """End it; raises LastOwner as `change_role` does."""
         if self.role == OWNER:
             await self.require_another_owner()
         await Member.delete().where(Member.vendor == self.vendor, Member.id == self.id)
+        await Invitation.withdraw_by(self.vendor, self.person_id, list(ROLES))
 
     async def require_another_owner(self) -> None:
-        others = Member.exists().where(Member.vendor == self.vendor, Member.role == OWNER, Member.id != self.id)
-        if not await others:
+        """Whoever is switched off, or has asked for the end of their account, is no other owner."""
+        others = await database.raw(
+            "SELECT 1 FROM members JOIN customers ON customers.id = members.person_id WHERE members.vendor_id = {} "
+            "AND members.role = {} AND members.id <> {} AND customers.disabled_at IS NULL "
+            "AND customers.closes_at IS NULL LIMIT 1", self.vendor, OWNER, self.id,
+        )  # fmt: skip
+        if not others:
             raise LastOwner("a vendor needs an owner")
+
+    @classmethod
+    async def places_of(cls, person_id: int) -> list[Self]:
+        """Every membership of a person, with each vendor's row held to the end of the transaction."""
+        found = []
+        for vendor_id in sorted(row["id"] for row in await cls.vendors_of(person_id)):
+            await Vendor.hold(vendor_id)
+            if member := await cls.by_person(vendor_id, person_id):
+                found.append(member)
+        return found
+
+    @classmethod
+    async def require_others(cls, person_id: int) -> None:
+        """Raises LastOwner where a person is the only owner of a vendor: their account cannot be closed then."""
+        for member in await cls.places_of(person_id):
+            if member.role == OWNER:
+                await member.require_another_owner()
+
+    @classmethod
+    async def leave_all(cls, person_id: int) -> list[int]:
+        """End whatever a person does here; returns the vendors' ids. Raises LastOwner as `leave` does."""
+        places = await cls.places_of(person_id)
+        for member in places:
+            await member.leave()
+        return [member.vendor for member in places]
+
+    @classmethod
+    async def move(cls, person_id: int, survivor_id: int) -> None:
+        """Two people were one: the other takes the places over, with the higher of two roles."""
+        for member in await cls.places_of(person_id):
+            await cls.add(member.vendor, survivor_id, member.role)
+            await cls.delete().where(cls.vendor == member.vendor, cls.id == member.id)
 
 
 PEOPLE = (

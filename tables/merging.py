@@ -20,13 +20,15 @@ from tables.export import Export
 from tables.kept_form import KeptForm
 from tables.mail import Mail
 from tables.mailed_link import MailedLink
+from tables.member import Member
 from tables.order import Order, Subscription
 from tables.payment_method import PaymentMethod
 from tables.phone_number import PhoneNumber
 from tables.session import Session
 from tables.sign_in_request import SignInRequest
+from tables.viewing import Viewing
 
-MOVED: list[type[Table]] = [Order, Subscription, CreditMemo, Contact, Enrollment, Mail, Export]
+MOVED: list[type[Table]] = [Order, Subscription, CreditMemo, Contact, Enrollment, Mail, Export, Viewing]
 """Every row of these goes along; later news of a contact reaches the account that is left."""
 ONCE: list[tuple[type[Table], str]] = [
     (Address, "fingerprint"), (PhoneNumber, "digits"), (PaymentMethod, "reference"),
@@ -49,6 +51,7 @@ async def absorb(survivor: Customer, absorbed: Customer) -> None:
         raise ValueError("only two accounts of one vendor can become one")
     for customer in sorted((survivor, absorbed), key=lambda customer: customer.id):
         await Customer.hold(customer.vendor, customer.id)
+    await Viewing.finish_all(absorbed.vendor, absorbed.id)
     for table in MOVED:
         await move(table, survivor, absorbed)
     for one, other in ((survivor, absorbed), (absorbed, survivor)):
@@ -56,6 +59,7 @@ async def absorb(survivor: Customer, absorbed: Customer) -> None:
     for table, same in ONCE:
         await drop_doubles(table, same, survivor, absorbed)
         await move(table, survivor, absorbed)
+    await Member.move(absorbed.id, survivor.id)
     await end(absorbed)
     await complete(survivor, absorbed)
     await close(survivor, absorbed)

@@ -31,6 +31,8 @@ class Limits(NamedTuple):
 CUSTOMERS = Limits(timedelta(days=14), timedelta(days=30))
 PEOPLE = Limits(timedelta(minutes=30), timedelta(hours=12))
 """Those of the console, where other people's data lies open."""
+PROVEN = frozenset({"link", "code", "password", "invitation"})
+"""How a session begins that proves the address: by mail, or by a password, which only a mail can set."""
 
 
 class Session(Owned, Table, tablename="sessions"):
@@ -78,6 +80,14 @@ class Session(Owned, Table, tablename="sessions"):
         await cls.update({cls.revoked_at: database.now()}).where(
             cls.vendor == vendor_id, cls.customer == customer_id, cls.token_hash != kept, cls.revoked_at.is_null()
         )
+
+    @classmethod
+    async def goes_on(cls, vendor_id: int, session_id: int) -> bool:
+        """Whether a session has neither ended nor been ended, whatever its idle time, and its customer may be here."""
+        return await cls.exists().where(
+            cls.vendor == vendor_id, cls.id == session_id, cls.revoked_at.is_null(), cls.expires_at > database.now(),
+            cls.customer.disabled_at.is_null(),
+        )  # fmt: skip
 
     @classmethod
     async def whose(cls, vendor_id: int, token: str) -> int | None:
@@ -142,7 +152,7 @@ def token_hash(token: str) -> str:
 
 live_session = Bound(
     lambda vendor, hashed, now, idle_since: Session.select(
-        Session.id, Session.created_at, Session.last_seen_at, Session.customer.id.as_alias("customer"),
+        Session.id, Session.created_at, Session.last_seen_at, Session.auth_method, Session.customer.id.as_alias("customer"),
         Session.customer.public_id.as_alias("customer_public_id"), Session.customer.email.as_alias("email"),
         Session.customer.first_name.as_alias("first_name"), Session.customer.last_name.as_alias("last_name"),
         Session.customer.language.as_alias("language"), Session.customer.avatar.as_alias("avatar"),

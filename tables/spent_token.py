@@ -27,5 +27,9 @@ class SpentToken(Owned, Table, tablename="spent_tokens"):
         return bool(rows)
 
     @classmethod
+    async def is_spent(cls, vendor_id: int, token: str) -> bool:
+        return await cls.exists().where(cls.vendor == vendor_id, cls.token_hash == token_hash(token))
+
+    @classmethod
     async def sweep(cls) -> None:
         await cls.delete().where(cls.expires_at < database.now())

@@ -22,6 +22,7 @@ for name in (
     "GRAVATAR_URL",
     "SMS_TOKEN",
     "CLICKFUNNELS_URL",
+    "HOUSE_VENDOR",
 ):
     os.environ.pop(name, None)
 os.environ |= {
@@ -231,7 +232,7 @@ async def signed_in(browser):
     async def sign_in(customer: Customer, **options: str) -> Browser:
         vendor = await Vendor.objects().get(Vendor.id == customer.vendor)
         one = browser(**options)
-        token = await Session.start(vendor.id, customer.id, "test", "test", "198.51.100.7/32")
+        token = await Session.start(vendor.id, customer.id, "link", "test", "198.51.100.7/32")
         one.cookies.set(cookie_name(center_of(vendor)), token, domain="127.0.0.1", path="/")
         return one
 

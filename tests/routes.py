@@ -11,6 +11,9 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple
 
+import msgspec
+
+import database
 from forms.console.settings import SettingsForm
 from forms.console.theme import exported
 from tables import Customer, ImportRun, Mail, Member, ThemeVersion, Vendor, closing, first_run, hashing
@@ -22,6 +25,7 @@ from tests.integrations.clickfunnels.fake_api import TOKEN
 from tests.world import PICTURE, TEXTED, Belongings
 from theming.center import center_of
 from theming.console.message_list import messages
+from web.entry import Entry, box, mark
 from web.tenancy import CONSOLE, INSIDE
 
 PARAMETER = re.compile(r"\{(\w+):str\}")
@@ -38,6 +42,7 @@ Form = Callable[[Browser, Belongings], Awaitable[dict[str, str]]]
 class Route(NamedTuple):
     sees: str
     """`customer` (the signed-in owner), `asker` (a signed-out browser that asked for a mail), `anyone`, `machine`;
+    `arrival` (a browser that comes from the dashboard), `viewer` (somebody of the staff who looks on);
     in the console `person` (anybody signed in), or who works for the vendor: `staff`, `admin`, `owner`."""
     fill: Mapping[str, str] = {}
     form: Form | None = None
@@ -509,6 +514,15 @@ ROUTES = {
         "admin", VENDOR | {"kind": "customers"}, nothing, AUDITED, private=False),
     f"{CONSOLE}/{{vendor:str}}/downloads/{{kind:str}}/file": Route(
         "admin", VENDOR | {"kind": "orders"}, shows=False, private=False),
+    # The dashboard, and see as customer
+    f"{CONSOLE}/dashboard": Route("person"),
+    f"{CONSOLE}/dashboard/{{center:str}}": Route("person", {"center": "slug"}, shows=False),
+    f"{CONSOLE}/{{vendor:str}}/customers/{{customer:str}}/viewing": Route(
+        "admin", VENDOR | {"customer": "public_id"}, nothing, frozenset({"viewings"})),
+    f"{CONSOLE}/{{vendor:str}}/viewings/{{viewing:str}}": Route("admin", VENDOR | {"viewing": "viewing"}, shows=False),
+    f"{INSIDE}/entry": Route("anyone", shows=False),
+    f"{INSIDE}/entry/{{code:str}}": Route("arrival", {"code": "entry"}, nothing, SESSION | {"spent_tokens"}, private=False),
+    f"{INSIDE}/view/end": Route("viewer", form=nothing, changes=frozenset({"viewings.ended_at"}), shows=False),
     "/": Route("anyone"),
     "/webhooks/{vendor:str}/clickfunnels": Route("machine", {"vendor": "acme"}, shows=False, private=False),
     "/health/live": Route("anyone", shows=False),
@@ -537,9 +551,24 @@ def values(path: str, own: Belongings) -> dict[str, str]:
     found = {name: getattr(own, value, value) for name, value in ROUTES[path].fill.items()}
     if found.get("token") == "first_run":
         found["token"] = first_run.token()
+    if found.get("code") == "entry":
+        found["code"] = a_code(own)
     if found.get("sheet") == "theme":
         found["sheet"] = f"theme.{center_of(own.vendor).style_hash}.css"
     return found
+
+
+ARRIVAL = "the-pre-session-of-somebody-who-comes-from-the-dashboard"
+
+
+def a_code(own: Belongings) -> str:
+    """What the dashboard gives to the customer's own browser, the owner's session in the console standing for theirs."""
+    center = center_of(own.vendor)
+    entry = Entry(
+        vendor_id=own.vendor.id, customer_id=own.id, mark=mark(center, ARRIVAL), house_id=own.people["owner"].vendor,
+        person_id=own.people["owner"].id, session_id=own.session_id, until=database.now().timestamp() + 60,
+    )  # fmt: skip
+    return box.encrypt(msgspec.json.encode(entry)).decode().rstrip("=")
 
 
 def unknown(path: str) -> dict[str, str]:
@@ -550,6 +579,8 @@ def unknown(path: str) -> dict[str, str]:
 def address(path: str, home: str, parameters: Mapping[str, str]) -> str:
     """The path as it is asked for from outside, in the center at `home`."""
     filled = PARAMETER.sub(lambda match: parameters[match[1]], path)
+    if filled.startswith(f"{CONSOLE}/dashboard"):
+        return filled.removeprefix(CONSOLE)
     if filled.startswith(CONSOLE):
         return DESK + (filled.removeprefix(CONSOLE) or "/")
     if not filled.startswith(INSIDE):
@@ -568,12 +599,19 @@ def in_console(path: str) -> bool:
 
 def signed_in_for(path: str) -> bool:
     """Whether a route is for signed-in people."""
-    return ROUTES[path].sees not in ("anyone", "asker", "machine")
+    return ROUTES[path].sees not in ("anyone", "asker", "arrival", "machine")
 
 
 def home_of(path: str, home: str) -> str:
     """Where the pages around a route begin: the console, or the center at `home`."""
     return DESK if in_console(path) else home
+
+
+def lands_at(path: str, home: str) -> str:
+    """Where the answer to a route's form leads: from the console to a center, or back."""
+    if path.endswith("/viewing"):
+        return home
+    return DESK if path.endswith("/view/end") else home_of(path, home)
 
 
 def token_page(path: str, home: str) -> str:
@@ -585,9 +623,15 @@ async def visitor(path: str, own: Belongings, browser: Any, signed_in: Any) -> B
     """A browser of the kind that may see a route."""
     if ROUTES[path].sees == "customer":
         return await signed_in(own.customer)
+    if ROUTES[path].sees == "viewer":
+        one = browser()
+        one.cookies.set("view-acme", own.view_token, domain="127.0.0.1", path="/")
+        return one
     if in_console(path) and signed_in_for(path):
         return await signed_in(own.people[ROLE_FOR.get(ROUTES[path].sees, ROUTES[path].sees)])
     one = browser()
+    if ROUTES[path].sees == "arrival":
+        one.cookies.set("presession", ARRIVAL, domain="127.0.0.1", path="/")
     if ROUTES[path].sees == "asker":
         await one.submit(await one.get(f"{own.home}/sign-in"), f"{own.home}/sign-in", email=own.customer.email)
     return one

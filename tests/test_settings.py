@@ -46,7 +46,8 @@ def test_the_port_stands_in_the_base_address(settle):
      ("BASE_URL", "https://x.example?a=1"), ("ENVIRONMENT", "staging"), ("WORKER", "yes"), ("LOG_FORMAT", "xml"),
      ("TRUSTED_PROXIES", "proxy.example"), ("TRUSTED_PROXIES", "10.0.0.1/33"), ("GRAVATAR_URL", "gravatar.com"),
      ("GRAVATAR_URL", "ftp://x.example"), ("SMS_URL", "texts.example.com"), ("SMS_URL", "ftp://texts.example.com/x"),
-     ("SMS_URL", "https:///x"), ("CLICKFUNNELS_URL", "127.0.0.1:9000")],
+     ("SMS_URL", "https:///x"), ("CLICKFUNNELS_URL", "127.0.0.1:9000"), ("HOUSE_VENDOR", "Acme Learning"),
+     ("HOUSE_VENDOR", "../acme")],
 )  # fmt: skip
 def test_a_setting_that_cannot_be_used_is_named_in_one_line(settle, name, value):
     with pytest.raises(SettingsError) as refused:
@@ -59,6 +60,11 @@ def test_gravatar_can_be_elsewhere_or_nowhere(settle):
     assert settle().gravatar_url == "https://gravatar.com/avatar"
     assert settle(GRAVATAR_URL="https://faces.example/avatar/").gravatar_url == "https://faces.example/avatar"
     assert settle(GRAVATAR_URL="").gravatar_url is None
+
+
+def test_the_house_may_have_a_center_of_its_own(settle):
+    assert settle().house_vendor is None
+    assert settle(HOUSE_VENDOR=" acme-2 ").house_vendor == "acme-2"
 
 
 def test_proxies_are_addresses_and_networks(settle):

@@ -52,11 +52,12 @@ from tables import (
     ThemeVersion,
     Vendor,
     VendorWord,
+    Viewing,
     hashing,
 )
 from tables.base import public_id
 from tables.email_change import EmailChange, Moved
-from tables.member import ROLES, STAFF, house
+from tables.member import ADMIN, OWNER, ROLES, STAFF, house
 from tables.sealed import seal
 from tables.session import token_hash
 from tables.sign_in_request import Secrets, peppered
@@ -112,6 +113,12 @@ class Belongings:
     member: str = field(default_factory=public_id)
     invitation: str = ""
     invitation_link: str = ""
+    viewing: str = ""
+    """A look that the admin has asked for."""
+    session_id: int = 0
+    """The owner's, in the console."""
+    view_token: str = ""
+    """Of a look that goes on."""
 
     @property
     def slug(self) -> str:
@@ -387,6 +394,16 @@ async def insert_console(own: Belongings) -> None:
     await Member.update({Member.public_id: own.member}).where(
         Member.vendor == own.vendor.id, Member.person_id == own.people[STAFF].id
     )
+    for role in (ADMIN, OWNER):
+        person = own.people[role]
+        token = await Session.start(house_id, person.id, "link", "", "")
+        (session,) = await Session.select(Session.id).where(
+            Session.vendor == house_id, Session.token_hash == token_hash(token)
+        )
+        asked = await Viewing.ask(own.vendor.id, own.id, person.id, session["id"])
+        own.viewing = own.viewing or asked.public_id
+    own.session_id = session["id"]
+    own.view_token = await asked.begin() or ""
     made, own.invitation_link = await Invitation.make(own.vendor.id, f"new@{own.slug}.example", STAFF, "Owner")
     own.invitation = made.public_id
     await AuditEntry.record(own.vendor.id, None, "staff.invited", made.email, role=STAFF)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -151,6 +152,16 @@ class CourseWords:
     def done_text(self, lesson: LessonView) -> str:
         when = minute(lesson.done_at, self.center.zone, self.center.locale)
         return _("You completed this lesson on %(time)s.", time=when.text) if when else ""
+
+
+def last_begun(shown: Sequence[tuple[Any, Access, Outline]]) -> tuple[datetime, Any, Any] | None:
+    """Of several courses the one worked on last that goes on: when, its row and its outline; before any work, nothing."""
+    begun = [(max(lesson.done_at for lesson in outline.lessons if lesson.done_at), place, row, outline)
+             for place, (row, _access, outline) in enumerate(shown) if outline.done and outline.carry_on]  # fmt: skip
+    if not begun:
+        return None
+    moment, _place, row, outline = max(begun, key=lambda item: item[:2])
+    return moment, row, outline
 
 
 def description(text: str) -> Markup:

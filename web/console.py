@@ -10,7 +10,7 @@ from litestar import Response
 
 import database
 from tables.member import STAFF, Member, may
-from tables.vendor import SLUG, Vendor, vendor_by_slug
+from tables.vendor import HOUSE, SLUG, Vendor, vendor_by_slug
 from web import kept_forms
 from web.errors import Refused
 from web.rendering import redirect
@@ -68,7 +68,7 @@ async def enter(request: Any) -> Response[Any] | None:
 async def sit_down(request: Any) -> None:
     """Put the vendor and the member into the request's state."""
     state, person, slug = request.scope["state"], person_of(request), request.path_params["vendor"]
-    rows = await vendor_by_slug(slug=slug) if SLUG.fullmatch(slug) else []
+    rows = await vendor_by_slug(slug=slug) if SLUG.fullmatch(slug) and slug != HOUSE else []
     role = await Member.role_of(rows[0]["id"], person.customer_id) if rows else None
     if role is None:
         raise Refused(404)

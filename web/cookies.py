@@ -8,6 +8,7 @@ from typing import Any
 
 from settings import settings
 from tables.device import KEPT
+from tables.viewing import LIFETIME
 from theming.center import Center
 
 PRESESSION_SECONDS = 20 * 60
@@ -38,6 +39,19 @@ def session_cookie(center: Center, token: str) -> str:
 
 def ended_cookie(center: Center) -> str:
     return cookie(cookie_name(center), "", 0)
+
+
+def view_name(center: Center) -> str:
+    """Of a look by the vendor's staff: beside the browser's own session there, which it leaves alone."""
+    return f"{HOST_PREFIX}view-{center.slug}"
+
+
+def view_cookie(center: Center, token: str) -> str:
+    return cookie(view_name(center), token, int(LIFETIME.total_seconds()))
+
+
+def ended_view_cookie(center: Center) -> str:
+    return cookie(view_name(center), "", 0)
 
 
 def presession_cookie(value: str) -> str:

@@ -24,6 +24,10 @@ class SignedOut(Exception):
     """The page is for signed-in people."""
 
 
+class ViewOnly(Exception):
+    """Somebody of the staff looks at the center as a customer, and pressed what would change something."""
+
+
 class Refused(Exception):
     """An answer with one of the fixed error pages."""
 
@@ -110,6 +114,8 @@ def handle(request: Any, error: Exception) -> Response[bytes]:
     """Litestar's handler for every exception."""
     if isinstance(error, SignedOut):
         return rendering.to_sign_in(request)
+    if isinstance(error, ViewOnly):
+        return rendering.view_only(request)
     status = status_of(error, request.scope["state"])
     allow = (getattr(error, "headers", None) or {}).get("Allow")
     body, media_type = page(request.scope, status)

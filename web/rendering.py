@@ -15,6 +15,7 @@ from litestar import Response
 from theming import words
 from theming.assets import static
 from theming.center import Center, center_of
+from theming.console import viewing_words
 from theming.environment import environment
 from theming.formats import day
 from theming.words import _
@@ -23,9 +24,10 @@ from web.cookies import presession_cookie
 
 COMPRESS_ABOVE = 1024
 SAFE_PATH = re.compile(r"/(?!/)[\x21-\x5b\x5d-\x7e]{0,511}")
-NEVER_NEXT = (
-    "/sign-in", "/sign-out", "/password", "/sso", "/email", "/deletion", "/confirmation", "/setup", "/invitation",
+NEVER_NEXT = frozenset(
+    "sign-in sign-out password sso email deletion confirmation setup invitation entry view".split()
 )  # fmt: skip
+"""The first parts of paths that nobody is sent on to: a whole part each, for a vendor may be called `viewpoint`."""
 
 HTMX = json.dumps(
     {
@@ -64,6 +66,7 @@ def page(scope: Any, partial: str, *, layout: str, title: str, form: Any = None,
         "stylesheets": center.sheets, "csrf": lambda: csrf.field(state), "title": title, "lang": tag.replace("_", "-"),
         "document_title": _("Error: %(title)s", title=document) if form is not None and form.errors else document,
         "dir": words.direction(tag), "htmx_config": HTMX, "notice": None, "banners": banners(state), "scripts": True,
+        "viewing": state["person"].viewing if state["person"] else None,
         "form": form, "tabs": state.get("tabs"), **desk(state), **context,
     }  # fmt: skip
     return environment(center.theme).get_template(f"layouts/{layout}.html").render(variables)
@@ -88,6 +91,8 @@ def banners(state: Any) -> list[dict[str, Any]]:
     closing = day(person.closes_at, center.zone, center.locale) if person else None
     if closing is None:
         return []
+    if person.viewing:
+        return [{"tone": "warn", "text": _("Your account will be deleted on %(date)s.", date=closing.text)}]
     keep = {"label": _("Keep my account"), "href": center.url("/account/data/deletion/withdrawal")}
     return [{"tone": "warn", "text": _("Your account will be deleted on %(date)s.", date=closing.text), "action": keep}]
 
@@ -96,7 +101,7 @@ def render(request: Any, partial: str, *, title: str, layout: str = "main", stat
            **context: Any) -> Response[bytes]:  # fmt: skip
     """Answer with a screen: `partials/<partial>.html` in `layouts/<layout>.html`."""
     scope = request.scope
-    body = page(scope, partial, layout=layout, title=title, **context).encode()
+    body = page(scope, partial, layout=layout, title=title, status=status, **context).encode()
     # no-cache besides: lynx knows no other word, and would show a page again after the sign-out.
     headers = {
         "cache-control": "private, no-store, no-cache",
@@ -146,6 +151,32 @@ def redirect(request: Any, path: str, *, new_frame: bool = False, cookie: str | 
     return with_presession(state, response)
 
 
+def elsewhere(request: Any, address: str, cookie: str | Sequence[str] = ()) -> Response[bytes]:
+    """303 to a page of another center of this server, or of the base host; never to an address that was given to us."""
+    response = redirect(request, "", cookie=cookie)
+    if is_htmx(request.scope["state"]):
+        # It could not follow to another host.
+        response.status_code = 200
+        del response.headers["location"]
+        response.headers["hx-redirect"] = address
+    else:
+        response.headers["location"] = address
+    return response
+
+
+def refusal(request: Any, status: int, heading: str, text: str) -> Response[bytes]:
+    """An error page with words of its own, which says why."""
+    return render(
+        request, "errors/error", layout="narrow", status=status, title=heading, heading=heading, text=text,
+        reference=None, action=None,
+    )  # fmt: skip
+
+
+def view_only(request: Any) -> Response[bytes]:
+    """A form of somebody who only looks on."""
+    return refusal(request, 403, viewing_words.REFUSED, viewing_words.REFUSED_TEXT)
+
+
 def to_sign_in(request: Any) -> Response[bytes]:
     """Signed out: to the sign-in page, remembering where one wanted to go."""
     query = request.scope["query_string"].decode("latin-1")
@@ -155,7 +186,7 @@ def to_sign_in(request: Any) -> Response[bytes]:
 
 def safe_next(path: str) -> str:
     """A path inside this center to go on to, or `/`: never another host, never the sign-in itself (ASVS 3.7.2)."""
-    if not SAFE_PATH.fullmatch(path) or path.startswith(NEVER_NEXT):
+    if not SAFE_PATH.fullmatch(path) or re.split(r"[/?#]", path, maxsplit=2)[1] in NEVER_NEXT:
         return "/"
     parts = urlsplit(path)
     return "/" if parts.scheme or parts.netloc else path

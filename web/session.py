@@ -15,10 +15,12 @@ from tables.customer import Customer, full_name, initials
 from tables.device import Device
 from tables.session import TOUCH_AFTER, Session, find_session, token_hash
 from tables.sign_in_request import SignInRequest
+from tables.viewing import find_viewing
 from theming import words
 from theming.center import Center
-from web.cookies import cookie_name, device_cookie, device_name, ended_cookie, session_cookie
+from web.cookies import cookie_name, device_cookie, device_name, ended_cookie, session_cookie, view_name
 from web.edge import ASGI, ip_prefix
+from web.errors import ViewOnly
 from web.rendering import redirect
 from web.tenancy import CONSOLE, INSIDE
 
@@ -38,6 +40,10 @@ class Person(NamedTuple):
     """When this session began: a new one begins at every sign-in."""
     closes_at: datetime | None = None
     """When the account is going to be deleted, if they asked for that."""
+    auth_method: str = ""
+    public_id: str = ""
+    viewing: int | None = None
+    """The row of the look, where it is the vendor's staff who sees what this customer sees, and can change nothing."""
 
     @property
     def name(self) -> str:
@@ -55,13 +61,25 @@ class SessionLoader:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         state = scope["state"]
         if scope["path"].startswith((INSIDE, CONSOLE)):
-            token = state["cookies"].get(cookie_name(state["center"]))
-            row = await find_row(state["center"], token) if token else None
-            state["person"] = person_of(row, token) if row and token else None
+            row, token = await viewed(state) or await own(state)
+            state["person"] = person_of(row, token) if row else None
             if row and row["language"] and scope["path"].startswith(INSIDE):
                 state["center"] = state["center"].speaking(row["language"])
                 words.language.set(row["language"])
         await self.app(scope, receive, send)
+
+
+async def viewed(state: Any) -> tuple[Any, str] | None:
+    """The customer whose center somebody of the staff looks at in this browser."""
+    center = state["center"]
+    token = None if center.is_house else state["cookies"].get(view_name(center))
+    row = await find_viewing(center.vendor_id, token) if token else None
+    return (row, token) if row and token else None
+
+
+async def own(state: Any) -> tuple[Any, str]:
+    token = state["cookies"].get(cookie_name(state["center"])) or ""
+    return (await find_row(state["center"], token) if token else None), token
 
 
 async def find_row(center: Center, token: str) -> Any:
@@ -73,10 +91,11 @@ async def find_row(center: Center, token: str) -> Any:
 
 
 def person_of(row: Any, token: str) -> Person:
+    viewing = row["id"] if "auth_method" not in row else None
     return Person(
-        row["id"], token, row["customer"], row["email"], row["first_name"], row["last_name"],
+        0 if viewing else row["id"], token, row["customer"], row["email"], row["first_name"], row["last_name"],
         row["avatar"] if row["show_gravatar"] and settings.gravatar_url else None, row["created_at"],
-        row["closes_at"],
+        row["closes_at"], "" if viewing else row["auth_method"], row["customer_public_id"], viewing,
     )  # fmt: skip
 
 
@@ -85,10 +104,12 @@ async def start(request: Any, customer_id: int, auth_method: str) -> str:
 
     The id is always a fresh one, the browser's session before is revoked, and every other mailed way in ends
     (ASVS 7.2.4). A browser that is new to a customer who was here before is told to the customer by mail: wake the
-    worker afterwards.
+    worker afterwards. Raises ViewOnly while somebody of the staff looks at the center in this browser.
     """
     state = request.scope["state"]
     center = state["center"]
+    if state["person"] and state["person"].viewing:
+        raise ViewOnly
     await SignInRequest.withdraw(center.vendor_id, customer_id)
     if state["person"]:
         await Session.revoke(center.vendor_id, state["person"].token)

@@ -22,9 +22,12 @@ CONSOLE = "/~console"
 PEOPLES = frozenset({"sign-in", "sign-out", "password", "email", "account", "deletion", "kept-forms"})
 """The first parts of paths that the console shares with every center."""
 
+DASHBOARD = "dashboard"
+"""What a person of the console has bought themselves: a page of it with an address of its own."""
+
 CACHE_SECONDS = 5
 EVERYWHERE = frozenset({"static", "theme", "media", "avatar", "favicon.ico", "robots.txt", ".well-known"})
-BASE_ONLY = frozenset({"", "webhooks", "dev", "console", "dashboard"})
+BASE_ONLY = frozenset({"", "webhooks", "dev", "console", DASHBOARD})
 ANY_HOST = frozenset({"health"})
 
 
@@ -49,6 +52,8 @@ class Tenancy:
         path = scope["path"]
         if first == HOUSE:
             return await self.enter_console(scope, receive, send, path[len(first) + 1 :])
+        if first == DASHBOARD:
+            return await self.enter_console(scope, receive, send, path, outside=path)
         if first in BASE_ONLY or first in EVERYWHERE:
             return await self.canonical(scope, receive, send, path)
         center = await by_slug(first)
@@ -59,14 +64,20 @@ class Tenancy:
             return await moved(scope, send, center.link(rest or "/"))
         await self.enter(scope, receive, send, center, rest)
 
-    async def enter_console(self, scope: Any, receive: Any, send: Any, rest: str) -> None:
-        """The console is a center of the house, with pages of its own beside those every center has."""
+    async def enter_console(self, scope: Any, receive: Any, send: Any, rest: str, outside: str | None = None) -> None:
+        """The console is a center of the house, with pages of its own beside those every center has.
+
+        One of them is at another address outside, which everything that was sent to `/console/dashboard` moves to.
+        """
         center = await by_slug(HOUSE)
         if center is None:
             return await errors.send(scope, send, 503)
         if rest == "":
             return await moved(scope, send, center.link("/"))
-        shared = rest.split("/", 2)[1] in PEOPLES
+        part = rest.split("/", 2)[1]
+        if part == DASHBOARD and (outside is None or rest.endswith("/")):
+            return await moved(scope, send, rest.rstrip("/"))
+        shared = part in PEOPLES
         await self.enter(scope, receive, send, center, rest, INSIDE if shared else CONSOLE)
 
     async def enter(self, scope: Any, receive: Any, send: Any, center: Center, inner: str | None,

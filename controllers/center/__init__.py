@@ -9,6 +9,7 @@ from controllers.center import (
     courses,
     deletion,
     email,
+    entry,
     kept_forms,
     password,
     sign_in,
@@ -28,7 +29,7 @@ async def landing(request: Request) -> Response:
     return redirect(request, "/courses" if owns else "/account")
 
 
-MODULES = [sign_in, sign_in_password, password, sso, courses, kept_forms, email, deletion]
+MODULES = [sign_in, sign_in_password, password, sso, courses, kept_forms, email, deletion, entry]
 
 router = Router(
     INSIDE,

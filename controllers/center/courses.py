@@ -12,7 +12,7 @@ from tables.enrollment import Completion, enrollment_in, lesson_in, outline_of
 from tables.outline import Access, Builder, LessonView, Outline, access_of, courses_of, one_for_each_course
 from tables.picture import Picture
 from theming import markdown
-from theming.course_words import CourseWords, description
+from theming.course_words import CourseWords, description, last_begun
 from theming.formats import file_kind, size
 from theming.words import _
 from web.errors import Refused
@@ -120,11 +120,10 @@ def place(outline: Outline, lesson: str) -> tuple[LessonView | None, LessonView,
 
 def carry_on(words: CourseWords, shown: list[tuple[Any, Access, Outline]]) -> dict[str, Any] | None:
     """The course worked on last, with its next lesson; before any work, nothing."""
-    begun = [(max(lesson.done_at for lesson in outline.lessons if lesson.done_at), place_, row, outline)
-             for place_, (row, access, outline) in enumerate(shown) if outline.done and outline.carry_on]  # fmt: skip
-    if not begun:
+    begun = last_begun(shown)
+    if begun is None:
         return None
-    _latest, _place, row, outline = max(begun, key=lambda item: item[:2])
+    _latest, row, outline = begun
     return words.carry_on(row, outline, outline.carry_on)
 
 

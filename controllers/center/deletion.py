@@ -12,10 +12,12 @@ from emails import deletion_scheduled
 from tables import closing
 from tables.customer import Customer, masked_address
 from tables.mailed_link import MailedLink
+from tables.member import LastOwner
 from tables.session import Session
 from theming.account_words import spent_title
+from theming.console.people_words import only_owner
 from theming.words import _
-from web.rendering import redirect, render
+from web.rendering import redirect, refusal, render
 from web.requests import Part, center_of, screen
 
 log = structlog.get_logger("accounts")
@@ -45,7 +47,11 @@ async def create(request: Request, token: Part) -> Response:
     link, customer = await find(request, token)
     if link is None or customer is None:
         return spent(request, link)
-    if not await database.transaction(lambda: redeem(request, link, customer)):
+    try:
+        redeemed = await database.transaction(lambda: redeem(request, link, customer))
+    except LastOwner:
+        return last_owner(request)
+    if not redeemed:
         return spent(request, link)
     request.app.state.worker.wake()
     log.info("closing", vendor=center_of(request).slug, customer=customer.id)
@@ -79,6 +85,11 @@ async def redeem(request: Any, link: MailedLink, customer: Customer) -> bool:
         await Session.revoke_all(customer.vendor, customer.id, but=own)
         await deletion_scheduled.queue(center_of(request), customer, closes_at)
     return True
+
+
+def last_owner(request: Any) -> Response:
+    """The link stays good, for when there is another owner."""
+    return refusal(request, 409, _("Delete your account?"), only_owner())
 
 
 def spent(request: Any, link: MailedLink | None) -> Response:

@@ -8,10 +8,10 @@ from tables.kept_form import KeptForm
 from theming.words import _
 from web.errors import Refused
 from web.rendering import render
-from web.requests import SIGNED_IN, Part, center_of, person_of, screen
+from web.requests import OWNER_ONLY, SIGNED_IN, Part, center_of, person_of, screen
 
 
-@screen("/kept-forms/{form:str}", opt=SIGNED_IN)
+@screen("/kept-forms/{form:str}", opt=SIGNED_IN | OWNER_ONLY)
 async def show(request: Request, form: Part) -> Response:
     center = center_of(request)
     kept = await KeptForm.own(center.vendor_id, person_of(request).customer_id, form)

@@ -18,6 +18,7 @@ from controllers.console import (
     customer_access,
     customer_tabs,
     customers,
+    dashboard,
     domain,
     downloads,
     enrolling,
@@ -41,6 +42,7 @@ from controllers.console import (
     setup,
     staff,
     theme,
+    viewings,
     words,
 )
 from tables.member import ADMIN, STAFF
@@ -85,7 +87,7 @@ PAGES = [
 ]
 BESIDE: list[ModuleType] = [
     customer_access, customer_tabs, refunds, manual_orders, downloads, sections, lessons, parts, people, preview,
-    import_token, import_runs,
+    import_token, import_runs, viewings,
 ]  # fmt: skip
 """Pages that another page leads to."""
 
@@ -129,6 +131,6 @@ vendor_router = Router(
 router = Router(
     CONSOLE,
     route_handlers=[
-        *centers.ROUTES, *confirmation.ROUTES, *setup.ROUTES, *invitation.ROUTES, vendor_router,
+        *centers.ROUTES, *confirmation.ROUTES, *dashboard.ROUTES, *setup.ROUTES, *invitation.ROUTES, vendor_router,
     ],
 )  # fmt: skip

@@ -27,7 +27,7 @@ async def new(request: Request) -> Response:
     )
     return render(
         request, "console/confirmation", layout="narrow", title=_("Please sign in once more"), next=wanted,
-        email=customer.email,
+        email=customer.email, why=why(wanted),
         by_password=center.url(f"/sign-in/password?again=1&next={quote(wanted, safe='')}") if customer.usable_hash else None,
     )  # fmt: skip
 
@@ -40,6 +40,13 @@ async def create(request: Request) -> Response:
 
 
 ROUTES = [new, create]
+
+
+def why(wanted: str) -> str:
+    """Why this page stands before another."""
+    if wanted.startswith("/dashboard"):
+        return _("We show what was bought with this address once we know that it is yours.")
+    return _("This page holds the keys of the center, so we make sure that it is you. We ask again after ten minutes.")
 
 
 async def mail(request: Request, customer: Customer, wanted: str) -> None:

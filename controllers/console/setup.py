@@ -35,6 +35,8 @@ async def create(request: Request, token: Part) -> Response:
     form, vendors = FirstRunForm.read(form_of(request)), await Vendor.sellers()
     if not vendors:
         form.check_center()
+    if not form.errors and not await may_own(request, form.email):
+        form.errors["email"] = _("The account with this address is switched off. Please use another.")
     if form.errors:
         return await page(request, form, token, status=422)
     session = await database.transaction(lambda: settle(request, form, vendors))
@@ -51,6 +53,11 @@ async def require(given: str) -> None:
     """Only with the printed token, and only as long as nobody owns anything here."""
     if not hmac.compare_digest(given.encode(), first_run.token().encode()) or await Member.any_owner():
         raise Refused(404)
+
+
+async def may_own(request: Request, email: str) -> bool:
+    person = await Customer.by_email(center_of(request).vendor_id or 0, email)
+    return person is None or person.may_enter
 
 
 async def settle(request: Request, form: FirstRunForm, vendors: list[Vendor]) -> str | None:

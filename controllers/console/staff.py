@@ -43,7 +43,7 @@ async def invite(request: Request) -> Response:
         return await staff_page(request, form, status=422)
 
     async def work() -> None:
-        made, token = await Invitation.make(vendor.id, form.email, form.values["role"], member.name)
+        made, token = await Invitation.make(vendor.id, form.email, form.values["role"], member.name, member.person_id)
         await message.queue(center_of(request), vendor, made, token, role_name(made.role))
         await AuditEntry.record(vendor.id, member, "staff.invited", form.email, role=made.role)
 

@@ -5,6 +5,7 @@ import sys
 from types import SimpleNamespace
 
 import click
+import msgspec
 import pytest
 
 import database
@@ -259,6 +260,15 @@ async def test_an_event_of_another_vendor_is_not_replayed(run, acme, globex):
     assert [row["status"] for row in await Inbox.select()] == ["failed"]
 
 
+@pytest.mark.parametrize("option", [("--domain", "console.example.com"), ("--clickfunnels-secret", "s" * 32),
+                                    ("--new-sso-secret",), ("--show-tab", "orders")])  # fmt: skip
+async def test_the_console_is_no_shop_and_keeps_its_place(run, option):
+    before = await Vendor.select().where(Vendor.slug == HOUSE)
+    with pytest.raises(ValueError, match="the console has no host"):
+        await run(vendor.vendor, "set", HOUSE, *option)
+    assert await Vendor.select().where(Vendor.slug == HOUSE) == before
+
+
 # Migrations and the doctor
 
 
@@ -384,3 +394,13 @@ async def test_a_unique_index_that_is_missing_is_named():
         assert await migrations.missing_indexes() == ["mails_dedupe"]
     finally:
         await database.raw("CREATE UNIQUE INDEX mails_dedupe ON mails (vendor_id, dedupe_key)")
+
+
+@pytest.mark.parametrize(("slug", "trouble"), [(None, False), ("acme", False), ("nobody", True), (HOUSE, True)])
+async def test_the_doctor_looks_for_the_center_of_the_house(acme, monkeypatch, slug, trouble):
+    monkeypatch.setattr(doctor, "settings", msgspec.structs.replace(doctor.settings, house_vendor=slug))
+    if trouble:
+        with pytest.raises(doctor.Trouble, match="no such vendor"):
+            await doctor.house()
+    else:
+        assert "dashboard" in await doctor.house()

@@ -6,7 +6,16 @@ from hypothesis import strategies as st
 
 import database
 from tables import Customer
-from tables.customer import ADDRESS_LENGTH, canonical_address, full_name, initials, masked_address, masked_apart
+from tables.customer import (
+    ADDRESS_LENGTH,
+    CENTERS,
+    canonical_address,
+    full_name,
+    initials,
+    masked_address,
+    masked_apart,
+)
+from tests.conftest import ENGINE
 
 
 @pytest.mark.parametrize(
@@ -115,3 +124,30 @@ async def test_an_address_that_changed_elsewhere_is_only_proposed(alice):
 )  # fmt: skip
 def test_two_masked_addresses_can_be_told_apart(one, other, masked):
     assert masked_apart(one, other) == masked
+
+
+@pytest.mark.skipif(ENGINE != "sqlite", reason="asks SQLite's planner")
+async def test_the_centers_of_an_address_are_found_by_the_index_of_addresses(acme):
+    plan = await database.raw(f"EXPLAIN QUERY PLAN {CENTERS}", "x", "console", "", 5)
+    assert not [row["detail"] for row in plan if row["detail"].startswith("SCAN customers")]
+
+
+@pytest.mark.skipif(ENGINE == "sqlite", reason="asks PostgreSQL's planner")
+async def test_the_centers_of_an_address_can_be_found_by_the_index_of_addresses(acme):
+    async def work():
+        await database.raw("SET LOCAL enable_seqscan = off")
+        return await database.raw(f"EXPLAIN {CENTERS}", "x", "console", "", 5)
+
+    assert "customers_" in " ".join(str(dict(row)) for row in await database.transaction(work))
+
+
+async def test_the_centers_of_an_address_are_those_where_it_may_sign_in(world):
+    email = world.alice.customer.email
+    found = await Customer.centers_of(email, "globex", 5)
+    assert [(row["slug"], row["customer"]) for row in found] == [("globex", world.twin.id), ("acme", world.alice.id)]
+    assert [row["slug"] for row in await Customer.centers_of(email, None, 1)] == ["acme"]
+    for column in (Customer.disabled_at, Customer.closed_at):
+        await Customer.update({column: database.now()}).where(Customer.id == world.alice.id)
+        assert [row["slug"] for row in await Customer.centers_of(email, None, 5)] == ["globex"]
+        await Customer.update({column: None}).where(Customer.id == world.alice.id)
+    assert await Customer.centers_of("owner@acme.example", None, 5) == []  # the house itself is no center

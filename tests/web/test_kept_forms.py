@@ -3,7 +3,7 @@
 import pytest
 
 from tables import Customer, KeptForm, Session
-from tables.session import IDLE
+from tables.session import CUSTOMERS
 from tests.client import forms, words
 from tests.routes import mailed
 from tests.world import dump
@@ -17,7 +17,7 @@ async def ended(world, clock, signed_in):
     """Alice's browser with a form open, whose session has ended; and the form as she sends it."""
     one = await signed_in(world.alice.customer)
     token = await one.token(PROFILE)
-    clock.forward(seconds=IDLE.total_seconds() + 1)
+    clock.forward(seconds=CUSTOMERS.idle.total_seconds() + 1)
     return one, TYPED | {"_csrf": token}
 
 

@@ -14,6 +14,7 @@ def N_(message: str) -> str:
 
 ACTIONS = {
     "center.created": N_("Created the center"),
+    "customer.viewed": N_("Looked at the center as"),
     "staff.invited": N_("Invited"),
     "staff.invitation_withdrawn": N_("Withdrew the invitation of"),
     "staff.joined": N_("Joined"),

@@ -34,6 +34,11 @@ def person(row: Any, href: str, since: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def only_owner() -> str:
+    """Why an account of the console stays."""
+    return _("You are the only owner of a center. Make somebody else an owner of it first, on its Staff page.")
+
+
 def done(word: str) -> dict[str, str] | None:
     """The notice after a change."""
     texts = {

@@ -14,15 +14,17 @@ from tables import closing
 from tables.customer import Customer
 from tables.export import Export
 from tables.mailed_link import MailedLink
+from tables.member import LastOwner, Member
 from tables.order import Subscription
 from tables.rate_limit import Limit, RateLimit
+from theming.console.people_words import only_owner
 from theming.export_words import entry, may_ask
 from theming.formats import day
 from theming.words import _
 from web.errors import Refused
 from web.files import send_file
 from web.rendering import redirect, render
-from web.requests import Part, center_of, customer_of, person_of, query_of, screen
+from web.requests import OWNER_ONLY, Part, center_of, customer_of, person_of, query_of, screen
 
 MAILS = (Limit("deletion", 3, timedelta(hours=1)), Limit("deletion", 5, timedelta(days=1)))
 
@@ -47,7 +49,7 @@ async def create(request: Request) -> Response:
     return await page(request, form, status=422)
 
 
-@screen("/data/exports/{export:str}")
+@screen("/data/exports/{export:str}", opt=OWNER_ONLY)
 async def download(request: Request, export: Part) -> Response:
     """Whose it is, and that it is still kept, is checked every time."""
     found = await Export.ready(center_of(request).vendor_id, person_of(request).customer_id, export)
@@ -68,6 +70,9 @@ async def ask_deletion(request: Request) -> Response:
     customer, form = await customer_of(request), Form()
     if customer.closes_at:
         return redirect(request, "/account/data/deletion")
+    if not await may_close(customer):
+        form.errors[""] = only_owner()
+        return await deletion_page(request, form, status=422)
     subject = f"{customer.vendor}|{customer.id}"
     if not all([await RateLimit.take(limit, subject) for limit in MAILS]):
         form.errors[""] = _("We have sent you several messages already. Please look for them, also in spam.")
@@ -99,9 +104,18 @@ async def withdraw(request: Request) -> Response:
 ROUTES = [index, exports, create, download, deletion, ask_deletion, withdrawal, withdraw]
 
 
+async def may_close(customer: Customer) -> bool:
+    """Whoever alone owns a center has to stay; nobody but the console's people owns any."""
+    try:
+        await database.transaction(lambda: Member.require_others(customer.id))
+    except LastOwner:
+        return False
+    return True
+
+
 async def page(request: Any, form: Form, **options: Any) -> Response:
     center, person = center_of(request), person_of(request)
-    kept = await Export.of(center.vendor_id, person.customer_id)
+    kept = await Export.of(center.vendor_id, person.customer_id) if person.viewing is None else []
     stays = {"tone": "good", "text": _("Your account stays. Nothing was deleted.")}
     return render(
         request, "account/data", layout="account", title=_("Your data"), form=form,

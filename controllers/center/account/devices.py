@@ -11,6 +11,7 @@ import database
 from tables.device import Device
 from tables.email_change import EmailChange
 from tables.session import PAGE, Session
+from tables.viewing import Viewing
 from theming.browsers import browser_words
 from theming.formats import day
 from theming.words import _
@@ -32,7 +33,7 @@ async def index(request: Request) -> Response:
     here = None if "older" in query_of(request) else await Session.own(vendor_id, person.customer_id, person.session_id)
     return render(
         request, "account/devices", layout="account", title=_("Devices"), paging=paging, notice=notice_of(request),
-        here=shown(request, here) if here else None, others=[shown(request, row) for row in rows],
+        looks=await looks(request), here=shown(request, here) if here else None, others=[shown(request, row) for row in rows],
     )  # fmt: skip
 
 
@@ -95,6 +96,17 @@ def notice_of(request: Any) -> dict[str, str] | None:
     return {"tone": "good", "text": text} if text else None
 
 
+async def looks(request: Any) -> list[str]:
+    """When the vendor's staff looked at the center with this customer's eyes."""
+    center = center_of(request)
+    rows = await Viewing.of(center.vendor_id or 0, person_of(request).customer_id)
+    dates = [day(row["started_at"], center.zone, center.locale) for row in rows]
+    return [
+        _("The staff of %(name)s looked at your account on %(date)s.", name=center.name, date=date.text)
+        for date in dates if date
+    ]  # fmt: skip
+
+
 def shown(request: Any, row: Any) -> dict[str, Any]:
     center = center_of(request)
     since = day(row["created_at"], center.zone, center.locale)
@@ -104,6 +116,7 @@ def shown(request: Any, row: Any) -> dict[str, Any]:
         "code": _("Signed in by a mailed code on %(date)s", date=date),
         "password": _("Signed in with a password on %(date)s", date=date),
         "sso": _("Signed in from another site of ours on %(date)s", date=date),
+        "dashboard": _("Signed in from another site of ours on %(date)s", date=date),
     }
     return {
         "id": row["public_id"], "name": browser_words(row["device"]), "used": last_used(center, row["last_seen_at"]),
