@@ -9,10 +9,11 @@ import database
 import jobs.apply_webhooks
 import jobs.close_accounts
 import jobs.deliver_mail
+import jobs.import_clickfunnels
 import jobs.make_exports
 import jobs.sweep
 from jobs.stopping import Stopping
-from tables import Completion, Customer, Export, Mail, Order, Picture, Session, SpentToken, closing
+from tables import Completion, Customer, Export, ImportRun, Mail, Order, Picture, Session, SpentToken, closing
 from tables.avatar import Avatar
 from tables.base import public_id
 from tables.merging import absorb
@@ -23,6 +24,7 @@ from tests.routes import (
     PAGES,
     ROUTES,
     address,
+    an_import,
     good_form,
     home_of,
     in_console,
@@ -672,13 +674,14 @@ async def test_nothing_else_is_there(world, signed_in, path):
 
 SQL_EXCEPTIONS = {
     r"^WITH taken AS .* UPDATE (enrollment_imports|product_courses) SET .* RETURNING": "the same, of people to enroll",
-    r"^WITH taken AS .* UPDATE (webhook_events|mails|pictures|exports|customers) SET .* RETURNING": "the worker leases "
-    "what is due, whoever's it is",
+    r"^WITH taken AS .* UPDATE (webhook_events|mails|pictures|exports|customers|import_runs) SET .* RETURNING": "the "
+    "worker leases what is due, whoever's it is",
     r'^DELETE FROM "?(sessions|sign_in_requests|rate_limits|mailed_links|kept_forms|spent_tokens|exports)"? '
     r"WHERE .*expires_at": "the hourly sweep of old rows",
     r'^DELETE FROM "?devices"? WHERE .*last_used_at': "the hourly sweep of old rows",
     r'^(SELECT .*|DELETE) FROM "?enrollment_imports"? WHERE .*made_at': "the hourly sweep of old lists",
     r'^DELETE FROM "?mails"? WHERE .*customer_id"? IS NULL .*created_at': "the hourly sweep of messages for nobody",
+    r"^DELETE FROM import_refusals WHERE .*ended_at <": "the hourly sweep of old rows",
     r"^UPDATE webhook_events SET body = '' WHERE id IN": "the hourly sweep of old bodies",
     r'^SELECT (ALL )?"?customers"?\."?avatar"? AS "avatar" FROM "customers" WHERE .*"avatar" IN': "one picture "
     "is one file, whichever vendor's customers have it",
@@ -734,7 +737,11 @@ async def test_every_statement_of_every_route_names_its_vendor(own, open_route, 
 async def test_every_statement_of_the_jobs_names_its_vendor(world, clock, statements):
     row = (await Mail.select().limit(1))[0]
     await Export.update({Export.state: "requested", Export.next_try_at: database.now()}, force=True)
+    await an_import(None, world.alice)
+    await ImportRun.start(world.acme.id, "42000", "products", "x")
     statements.clear()
+    while await jobs.import_clickfunnels.import_clickfunnels(Stopping()):
+        pass
     await jobs.apply_webhooks.apply_webhooks(Stopping())
     await jobs.make_exports.make_exports(Stopping())
     await closing.schedule(world.acme.id, world.alice.id)
