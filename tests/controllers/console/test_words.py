@@ -109,12 +109,16 @@ async def test_each_form_of_a_plural_is_said_and_a_number_may_go_unsaid(one, acm
     assert await VendorWord.of(acme.id, "ar") == {"%(num)s byte": {1: "one", 3: "%(num)s few"}}
 
 
-@pytest.mark.parametrize("message", messages().values(), ids=lambda message: message.key)
-def test_our_own_words_would_be_taken(message):
+def test_our_own_words_would_be_taken():
     """In every language, form by form: what a vendor is shown is a valid answer."""
-    for tag in languages():
-        texts = {f"text_{form}": stock(tag, message, form) for form in range(forms_of(tag, message))}
-        assert WordsForm.for_message(texts, message).errors == {}, tag
+    wrong = [
+        (tag, message.source)
+        for message in messages().values() for tag in languages()
+        if WordsForm.for_message(
+            {f"text_{form}": stock(tag, message, form) for form in range(forms_of(tag, message))}, message
+        ).errors
+    ]  # fmt: skip
+    assert wrong == []
 
 
 @pytest.mark.parametrize("path", ["xx/{key}", "en/nothing", "../en", "en"])
