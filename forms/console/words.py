@@ -40,11 +40,11 @@ class WordsForm(Form):
 
     def wrong_placeholders(self, text: str) -> str | None:
         """Every value the stock words show must be in the vendor's; only a number may go unsaid, where a form says it."""
-        asked, given = placeholders(self.message.source), placeholders(text)
-        may_miss = {"num"} if self.message.plural else set()
-        if missing := asked - given - may_miss:
+        one, many = placeholders(self.message.source), placeholders(self.message.plural or self.message.source)
+        number, given = {"num"} if self.message.plural else set(), placeholders(text)
+        if missing := (one & many) - given - number:
             return _("Keep these as they are, they are filled in: %(names)s", names=listed(missing))
-        if strange := given - asked:
+        if strange := given - one - many - number:
             return _("Nothing is known that could be filled in for: %(names)s", names=listed(strange))
         return None
 

@@ -86,6 +86,11 @@ async def test_what_is_no_host_of_ones_own_is_refused(one, acme, host):
     assert (await again(acme)).wanted_domain is None
 
 
+async def test_a_host_in_any_script_is_kept_as_the_dns_has_it(one, acme):
+    await one.submit(await one.get(HERE), HERE, host="Bücher.example")
+    assert (await again(acme)).wanted_domain == "xn--bcher-kva.example"
+
+
 async def test_a_host_is_given_up_after_asking(one, acme, zone):
     await one.submit(await one.get(HERE), HERE, host=HOST)
     zone[f"_customer-center.{HOST}"] = [await proof_of(acme.id)]

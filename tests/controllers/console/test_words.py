@@ -2,9 +2,11 @@
 
 import pytest
 
+from forms.console.words import WordsForm
 from tables import AuditEntry, Mail, Vendor, VendorWord
 from tests.client import forms, tree, words
-from theming.console.message_list import examples, messages, stock
+from theming.console.message_list import examples, forms_of, messages, stock
+from theming.words import languages
 from web import tenancy
 
 HERE = "/console/acme/words"
@@ -105,6 +107,18 @@ async def test_each_form_of_a_plural_is_said_and_a_number_may_go_unsaid(one, acm
     assert len(list(tree(page).iter("textarea"))) == 6
     await one.submit(page, path, do="save", text_1="one", text_3="%(num)s few", text_5="")
     assert await VendorWord.of(acme.id, "ar") == {"%(num)s byte": {1: "one", 3: "%(num)s few"}}
+
+
+def test_our_own_words_would_be_taken():
+    """In every language, form by form: what a vendor is shown is a valid answer."""
+    wrong = [
+        (tag, message.source)
+        for message in messages().values() for tag in languages()
+        if WordsForm.for_message(
+            {f"text_{form}": stock(tag, message, form) for form in range(forms_of(tag, message))}, message
+        ).errors
+    ]  # fmt: skip
+    assert wrong == []
 
 
 @pytest.mark.parametrize("path", ["xx/{key}", "en/nothing", "../en", "en"])
