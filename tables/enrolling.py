@@ -10,7 +10,7 @@ from database import Bound
 from tables.base import is_local, local_id
 from tables.course import Course
 from tables.customer import Customer
-from tables.enrollment import PLACES, REASON, SUSPENDED, Enrollment, enrollment_in
+from tables.enrollment import REASON, SUSPENDED, Enrollment, enrollment_in
 from tables.outline import access_of, one_for_each_course
 
 PAGE = 50
@@ -54,13 +54,25 @@ async def standing_of(course: Course, customer: Customer) -> str | None:
     return judged(rows)
 
 
+STANDING = f"""
+SELECT e.customer_id, e.course_clickfunnels_id, {SUSPENDED} AS suspended, '' AS suspension_reason,
+  c.public_id, c.published_at, o.service_status, o.billing_status, o.paid_until, o.number AS order_number
+FROM enrollments e
+LEFT JOIN courses c ON c.vendor_id = e.vendor_id AND c.clickfunnels_id = e.course_clickfunnels_id
+LEFT JOIN orders o ON o.vendor_id = e.vendor_id AND o.clickfunnels_id = e.order_clickfunnels_id
+  AND o.customer_id = e.customer_id
+WHERE e.vendor_id = {{}} AND e.deleted_at IS NULL AND c.deleted_at IS NULL
+"""
+"""No more than `access_of` asks for: ten thousand people are looked up at once."""
+
+
 async def standings(vendor_id: int, customers: Sequence[int]) -> dict[tuple[int, str | None], str]:
     """The same for many people, by person and course; one query."""
     if not customers:
         return {}
     marks = ", ".join(["{}"] * len(customers))
     rows: dict[tuple[int, str | None], list[Any]] = {}
-    for row in await database.raw(f"{PLACES} AND e.customer_id IN ({marks})", vendor_id, *customers):
+    for row in await database.raw(f"{STANDING} AND e.customer_id IN ({marks})", vendor_id, *customers):
         rows.setdefault((row["customer_id"], row["course_clickfunnels_id"]), []).append(row)
     return {key: verdict for key, places in rows.items() if (verdict := judged(places))}
 

@@ -56,8 +56,8 @@ class Completion(Owned, Table, tablename="completions"):
 
 SUSPENDED = "(e.suspended OR e.suspended_here_at IS NOT NULL)"
 REASON = "CASE WHEN e.suspended_here_at IS NULL THEN e.suspension_reason ELSE e.reason_here END"
-PLACES = f"""
-SELECT e.id, e.customer_id, {SUSPENDED} AS suspended, {REASON} AS suspension_reason, e.enrolled_at, e.course_completed_at,
+ENROLLED = f"""
+SELECT e.id, {SUSPENDED} AS suspended, {REASON} AS suspension_reason, e.enrolled_at, e.course_completed_at,
   e.course_clickfunnels_id,
   c.public_id, c.title, c.description, c.picture_url, c.picture_alt, c.published_at, c.show_in_center, c.upgrade_url,
   c.root_section_clickfunnels_id,
@@ -68,9 +68,8 @@ LEFT JOIN courses c ON c.vendor_id = e.vendor_id AND c.clickfunnels_id = e.cours
 LEFT JOIN pictures p ON p.vendor_id = c.vendor_id AND p.source_url = c.picture_url
 LEFT JOIN orders o ON o.vendor_id = e.vendor_id AND o.clickfunnels_id = e.order_clickfunnels_id
   AND o.customer_id = e.customer_id
-WHERE e.vendor_id = {{}} AND e.deleted_at IS NULL AND c.deleted_at IS NULL
+WHERE e.vendor_id = {{}} AND e.customer_id = {{}} AND e.deleted_at IS NULL AND c.deleted_at IS NULL
 """
-ENROLLED = f"{PLACES} AND e.customer_id = {{}}"
 
 enrollments_of = Bound(
     lambda vendor, customer: Enrollment.raw(f"{ENROLLED} ORDER BY e.id DESC LIMIT {PAGE}", vendor, customer),

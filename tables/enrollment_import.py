@@ -80,13 +80,16 @@ class EnrollmentImport(Owned, Table, tablename="enrollment_imports"):
         return dict(json.loads(self.mapping))
 
     async def check(self, columns: Mapping[str, int | None], course: str | None, send_mail: bool) -> None:
-        """Find out what would become of every row; enrolls nobody. Inside a transaction; may be done again."""
-        courses = await Courses.of(self.vendor)
-        rows = [row for row in json.loads(self.content)[1:] if any(cell.strip() for cell in row)]
+        """Find out what would become of every row; enrolls nobody, and may be done again.
+
+        Not in a transaction: a long list would keep every other writer waiting. One that is cut off is still to check.
+        """
+        await self.turn(WAITING)
         await EnrollmentImportRow.delete().where(
             EnrollmentImportRow.vendor == self.vendor, EnrollmentImportRow.parent == self.id
         )
-        seen: set[tuple[str, str]] = set()
+        courses, seen = await Courses.of(self.vendor), set[tuple[str, str]]()
+        rows = [row for row in json.loads(self.content)[1:] if any(cell.strip() for cell in row)]
         for first in range(0, len(rows), CHUNK):
             read = [courses.read(row, columns, course) for row in rows[first : first + CHUNK]]
             await foresee(self.vendor, read, seen)

@@ -67,7 +67,7 @@ async def check(request: Request, people: Part) -> Response:
     if form.errors:
         return await list_page(request, found, form, status=422)
     course = next((one["clickfunnels_id"] for one in courses if one["public_id"] == form.values["course"]), None)
-    await database.transaction(lambda: found.check(form.columns, course, bool(form.values["send_mail"])))
+    await found.check(form.columns, course, bool(form.values["send_mail"]))
     return redirect(request, desk(request, f"/enrolling/{people}"))
 
 
