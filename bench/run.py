@@ -1,10 +1,12 @@
 """Measures the orders page, the hub and the email step against the floor, interleaved, on both engines.
 
     bin/bench [--json FILE] [--seconds N] [--rounds N] [--engine sqlite|postgres]
+    bin/bench --console [--json FILE] [--engine sqlite|postgres]
 
 Two workers of ours and two of the floor's stand side by side; each round loads one, then the other, and the ratio is
 taken round by round, so that a machine that slows down slows both. Then the cost of every page of My Account for a
-customer with few rows and for one with very many.
+customer with few rows and for one with very many. `--console` measures the console instead, with 100,000 customers and
+1,000,000 orders in one vendor (bench/console.py); writing those takes a minute or two an engine.
 """
 
 from __future__ import annotations
@@ -51,9 +53,11 @@ def main() -> None:
     arguments.add_argument("--seconds", type=float, default=1.5)
     arguments.add_argument("--rounds", type=int, default=7)
     arguments.add_argument("--engine", choices=["sqlite", "postgres"])
+    arguments.add_argument("--console", action="store_true")
     options = arguments.parse_args()
     engines = [options.engine] if options.engine else ["sqlite", "postgres"]
-    results = {"engines": {engine: measure(engine, options) for engine in engines}}
+    measured = measure_console if options.console else measure
+    results = {"engines": {engine: measured(engine, options) for engine in engines}}
     if options.json:
         options.json.write_text(json.dumps(results, indent=2) + "\n")
 
@@ -87,6 +91,41 @@ def measure(engine: str, options: Any) -> dict[str, Any]:
             database.cleanup()
         for used in (folder, shelf):
             shutil.rmtree(used, ignore_errors=True)
+
+
+def measure_console(engine: str, options: Any) -> dict[str, Any]:
+    """Seed one vendor with very many rows and one with few, and measure the console's pages and files."""
+    folder = Path(tempfile.mkdtemp(prefix="center-bench-"))
+    environ = {**os.environ, "DATA_DIR": str(folder), "WORKER": "0", **PRODUCTION}
+    server = start_postgres(folder) if engine == "postgres" else None
+    environ["DATABASE_URL"] = server.get_uri().replace("postgresql://", "postgres://", 1) if server else (
+        f"sqlite:///{folder}/center.sqlite"
+    )  # fmt: skip
+    tokens = str(folder / "tokens.json")
+    try:
+        subprocess.run([sys.executable, "-m", "bench.console_seed", tokens], cwd=ROOT, env=environ, check=True)
+        said = subprocess.run([sys.executable, "-m", "bench.console", tokens], cwd=ROOT, env=environ, check=True,
+                              capture_output=True, text=True).stdout  # fmt: skip
+    finally:
+        if server:
+            server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+    found = dict(json.loads(said.splitlines()[-1]))
+    show_console(engine, found)
+    return {"console": found}
+
+
+def show_console(engine: str, found: dict[str, Any]) -> None:
+    work = "steps of SQLite" if engine == "sqlite" else "rows read"
+    print(f"\n{engine}: a vendor with 1,000 customers and 10,000 orders, and one with 100,000 and 1,000,000")
+    print(f"{'page':<28}{'queries':>10}{work:>22}{'large : small':>15}{'ms':>8}")
+    for name, cost in found["pages"].items():
+        queries, done = ("/".join(str(number) for number in cost[kind].values()) for kind in ("queries", "work"))
+        ratio = cost.get("large_to_small", cost.get("later_to_first"))
+        print(f"{name:<28}{queries:>10}{done:>22}{ratio:>15.2f}{cost.get('ms', ''):>8}")
+    for kind, file in found["files"].items():
+        print(f"{kind}.csv: {file['rows']:,} rows, {file['megabytes']} MB, {file['seconds_per_100000']} s for 100,000 rows, "
+              f"the process grew by {file['grew_by_megabytes']} MB")  # fmt: skip
 
 
 def start_postgres(folder: Path) -> Any:

@@ -101,8 +101,10 @@ async def by_words(vendor_id: int, words: list[str], state: str, place: Place | 
         rows = await database.raw(ask % reach, *values, vendor_id, vendor_id, vendor_id, first, *given)
         if len(rows) > PAGE:
             return Found(rows[:PAGE], Place(rows[PAGE - 1]["id"], rows[PAGE - 1]["word"]))
-    further = await database.raw(f"{window} LIMIT 1 OFFSET {WINDOW - 1}", *values)
-    return Found(rows, Place(further[0]["customer_id"], further[0]["word"]) if further else None)
+        further = await database.raw(f"{window} LIMIT 1 OFFSET {reach - 1}", *values)
+        if not further:
+            return Found(rows, None)
+    return Found(rows, Place(further[0]["customer_id"], further[0]["word"]))
 
 
 WORDS = (

@@ -133,9 +133,12 @@ async def holding(parts: list[Part], words: str) -> Found:
         )
         if len(rows) > PAGE:
             return Found(rows[:PAGE], place_of(rows[PAGE - 1]))
-    further = await database.raw(f"SELECT o.placed_at, o.id FROM ({inner}) AS o ORDER BY {ORDERED} LIMIT 1 "
-                                 f"OFFSET {WINDOW - 1}", *values)  # fmt: skip
-    return Found(rows, place_of(further[0]) if further else None)
+        further = await database.raw(
+            f"SELECT o.placed_at, o.id FROM ({inner}) AS o ORDER BY {ORDERED} LIMIT 1 OFFSET {reach - 1}", *values
+        )
+        if not further:
+            return Found(rows, None)
+    return Found(rows, place_of(further[0]))
 
 
 async def numbered(vendor_id: int, zone: ZoneInfo, wanted: Filter, place: Place | None) -> Found:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import csv
+import io
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -10,7 +12,7 @@ from litestar import Request, Response, post
 from litestar.response import Stream
 
 import database
-from jobs.export_archive import BOM, line, plain_row
+from jobs.export_archive import BOM, cell, line, plain_row
 from tables import bulk_rows
 from tables.audit_entry import AuditEntry
 from tables.member import ADMIN
@@ -80,7 +82,9 @@ async def table(vendor_id: int, kind: str) -> AsyncIterator[bytes]:
 
 
 def lines(rows: Any, fields: tuple[str, ...]) -> bytes:
-    return b"".join(line(plain_row(row, fields).values()) for row in rows)
+    text = io.StringIO()
+    csv.writer(text).writerows([cell(value) for value in plain_row(row, fields).values()] for row in rows)
+    return text.getvalue().encode()
 
 
 def ticket_for(request: Any, kind: str, until: int) -> str:
