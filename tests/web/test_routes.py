@@ -638,7 +638,7 @@ async def test_nothing_else_is_there(world, signed_in, path):
 SQL_EXCEPTIONS = {
     r"^WITH taken AS .* UPDATE (webhook_events|mails|pictures|exports|customers) SET .* RETURNING": "the worker leases "
     "what is due, whoever's it is",
-    r'^DELETE FROM "?(sessions|sign_in_requests|rate_limits|mailed_links|kept_forms|spent_tokens|exports)"? '
+    r'^DELETE FROM "?(sessions|sign_in_requests|rate_limits|mailed_links|kept_forms|spent_tokens|exports|viewings)"? '
     r"WHERE .*expires_at": "the hourly sweep of old rows",
     r'^DELETE FROM "?devices"? WHERE .*last_used_at': "the hourly sweep of old rows",
     r'^DELETE FROM "?mails"? WHERE .*customer_id"? IS NULL .*created_at': "the hourly sweep of messages for nobody",
