@@ -9,6 +9,7 @@ from pathlib import Path
 import database
 from integrations import gravatar
 from jobs.stopping import Stopping
+from tables.daily_figure import DailyFigure
 from tables.device import Device
 from tables.export import FOLDER, LEASE, Export
 from tables.kept_form import KeptForm
@@ -38,6 +39,7 @@ async def sweep(stopping: Stopping) -> int:
         await Export.sweep()
         await Mail.sweep()
         await WebhookEvent.sweep()
+        await DailyFigure.sweep()
         await sweep_files()
         await gravatar.sweep()
     return 0

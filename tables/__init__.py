@@ -6,6 +6,7 @@ from tables.contact import Contact
 from tables.course import Course, Lesson, LessonFile, Section
 from tables.credit_memo import CreditMemo
 from tables.customer import Customer
+from tables.daily_figure import DailyFigure
 from tables.device import Device
 from tables.enrollment import Completion, Enrollment
 from tables.export import Export
@@ -37,6 +38,7 @@ TABLES = [
     Course, Section, Lesson, LessonFile, Enrollment, Completion,
     Device, MailedLink, KeptForm, Export, SpentToken,
     Member, Invitation, AuditEntry,
+    DailyFigure,
 ]  # fmt: skip
 
 TENANT_TABLES = [table for table in TABLES if any(column._meta.name == "vendor" for column in table._meta.columns)]
