@@ -26,7 +26,7 @@ CREATE TABLE daily_figures (
     id {serial},
     vendor_id BIGINT NOT NULL,
     day VARCHAR(10) NOT NULL,
-    name VARCHAR(30) NOT NULL,
+    kind VARCHAR(30) NOT NULL,
     count BIGINT NOT NULL,
     last_at TIMESTAMPTZ,
     FOREIGN KEY (vendor_id) REFERENCES vendors (id)
@@ -64,7 +64,7 @@ CREATE INDEX mails_again ON mails (vendor_id, again_of) WHERE again_of IS NOT NU
 CREATE INDEX sessions_created ON sessions (vendor_id, created_at)
 CREATE INDEX customers_created ON customers (vendor_id, created_at)
 CREATE INDEX completions_day ON completions (vendor_id, completed_at, customer_id)
-CREATE UNIQUE INDEX daily_figures_day ON daily_figures (vendor_id, day, name)
+CREATE UNIQUE INDEX daily_figures_day ON daily_figures (vendor_id, day, kind)
 """
 
 

@@ -40,7 +40,7 @@ COUNTED = {
 
 class DailyFigure(Owned, Table, tablename="daily_figures"):
     day = Varchar(length=10)
-    name = Varchar(length=30)
+    kind = Varchar(length=30)
     count = BigInt(default=0)
     last_at = moment()
 
@@ -60,8 +60,8 @@ class DailyFigure(Owned, Table, tablename="daily_figures"):
     async def put(cls, vendor_id: int, day: date, name: str, sql: str, begins: datetime, ends: datetime) -> None:
         """One statement, so that no other count comes between."""
         await database.raw(
-            f"INSERT INTO daily_figures (vendor_id, day, name, count) SELECT {{}}, {{}}, {{}}, counted.count "
-            f"FROM ({sql}) AS counted WHERE true ON CONFLICT (vendor_id, day, name) DO UPDATE SET count = excluded.count",
+            f"INSERT INTO daily_figures (vendor_id, day, kind, count) SELECT {{}}, {{}}, {{}}, counted.count "
+            f"FROM ({sql}) AS counted WHERE true ON CONFLICT (vendor_id, day, kind) DO UPDATE SET count = excluded.count",
             vendor_id, day.isoformat(), name, vendor_id, begins, ends,
         )  # fmt: skip
 
@@ -69,7 +69,7 @@ class DailyFigure(Owned, Table, tablename="daily_figures"):
     async def counted_days(cls, vendor_id: int, since: date) -> set[str]:
         """The days from `since` on that have been counted."""
         rows = await cls.select(cls.day).where(
-            cls.vendor == vendor_id, cls.day >= since.isoformat(), cls.name == SIGN_INS
+            cls.vendor == vendor_id, cls.day >= since.isoformat(), cls.kind == SIGN_INS
         )
         return {row["day"] for row in rows}
 
@@ -77,12 +77,12 @@ class DailyFigure(Owned, Table, tablename="daily_figures"):
     async def month(cls, vendor_id: int, today: date, zone: ZoneInfo) -> dict[str, dict[str, int]]:
         """Name → day → count of the thirty days that end today; the last two are counted at this moment."""
         since = today - timedelta(days=DAYS - 1)
-        rows = await cls.select(cls.day, cls.name, cls.count).where(
+        rows = await cls.select(cls.day, cls.kind, cls.count).where(
             cls.vendor == vendor_id, cls.day >= since.isoformat(), cls.day <= today.isoformat()
         )
         found: dict[str, dict[str, int]] = {}
         for row in rows:
-            found.setdefault(row["name"], {})[row["day"]] = row["count"]
+            found.setdefault(row["kind"], {})[row["day"]] = row["count"]
         for day in (today - timedelta(days=1), today):
             for name, count in (await cls.at_this_moment(vendor_id, day, zone)).items():
                 found.setdefault(name, {})[day.isoformat()] = count
@@ -92,16 +92,14 @@ class DailyFigure(Owned, Table, tablename="daily_figures"):
     async def at_this_moment(cls, vendor_id: int, day: date, zone: ZoneInfo) -> dict[str, int]:
         """A day's figures without writing them down."""
         begins, ends = bounds(day, zone)
-        return {
-            name: (await database.raw(sql, vendor_id, begins, ends))[0]["count"] for name, sql in COUNTED.items()
-        }
+        return {name: (await database.raw(sql, vendor_id, begins, ends))[0]["count"] for name, sql in COUNTED.items()}
 
     @classmethod
     async def add(cls, vendor_id: int, day: date, name: str, count: int) -> None:
         """Add to a figure that nothing else is kept of."""
         await database.raw(
-            "INSERT INTO daily_figures (vendor_id, day, name, count, last_at) VALUES ({}, {}, {}, {}, {}) "
-            "ON CONFLICT (vendor_id, day, name) DO UPDATE SET count = daily_figures.count + excluded.count, "
+            "INSERT INTO daily_figures (vendor_id, day, kind, count, last_at) VALUES ({}, {}, {}, {}, {}) "
+            "ON CONFLICT (vendor_id, day, kind) DO UPDATE SET count = daily_figures.count + excluded.count, "
             "last_at = excluded.last_at",
             vendor_id, day.isoformat(), name, count, database.now(),
         )  # fmt: skip
@@ -109,7 +107,7 @@ class DailyFigure(Owned, Table, tablename="daily_figures"):
     @classmethod
     async def of(cls, vendor_id: int, day: date, name: str) -> Row | None:
         return await cls.select().where(
-            cls.vendor == vendor_id, cls.day == day.isoformat(), cls.name == name
+            cls.vendor == vendor_id, cls.day == day.isoformat(), cls.kind == name
         ).first()  # fmt: skip
 
     @classmethod

@@ -10,7 +10,18 @@ from typing import Any, NamedTuple
 
 from litestar import Request, Response, Router
 
-from controllers.console import audit, centers, confirmation, invitation, overview, setup, staff
+from controllers.console import (
+    audit,
+    centers,
+    confirmation,
+    invitation,
+    mail,
+    overview,
+    setup,
+    staff,
+    webhook_tests,
+    webhooks,
+)
 from tables.member import ADMIN, STAFF
 from theming.words import _
 from web.console import desk, enter, member_of
@@ -38,8 +49,10 @@ PAGES = [
     Page("/", N_("Overview"), "", overview),
     Page("/staff", N_("Staff"), N_("Center"), staff, ADMIN),
     Page("/audit", N_("Log of changes"), N_("Center"), audit, ADMIN),
+    Page("/webhooks", N_("Webhooks"), N_("Workings"), webhooks),
+    Page("/mail", N_("Mail"), N_("Workings"), mail),
 ]
-BESIDE: list[ModuleType] = []
+BESIDE: list[ModuleType] = [webhook_tests]
 """Pages that another page leads to."""
 
 

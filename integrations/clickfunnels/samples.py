@@ -15,7 +15,12 @@ from tables.contact import Contact
 from tables.customer import Customer
 from tables.webhook_event import TEST
 
-CONTACT, ORDER, GONE, UNKNOWN = "contact.created", "one-time-order.completed", "contact.deleted", "form_submission.created"
+CONTACT, ORDER, GONE, UNKNOWN = (
+    "contact.created",
+    "one-time-order.completed",
+    "contact.deleted",
+    "form_submission.created",
+)
 KINDS = (CONTACT, ORDER, GONE, UNKNOWN)
 
 

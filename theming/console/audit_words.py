@@ -19,6 +19,10 @@ ACTIONS = {
     "staff.joined": N_("Joined"),
     "staff.role_changed": N_("Changed the role of"),
     "staff.removed": N_("Removed"),
+    "webhook.replayed": N_("Worked webhooks again:"),
+    "webhook.tested": N_("Sent a test webhook"),
+    "mail.sent_again": N_("Sent a message again to"),
+    "mail.link_sent": N_("Sent a sign-in link to"),
 }
 """Action → what was done, before its subject. A test asks that every recorded action stands here."""
 
