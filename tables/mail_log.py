@@ -9,7 +9,7 @@ import database
 from database import Row
 from tables.mail import BLANK, BODIES, LAST_WORD, Mail
 
-PAGE = 50
+PAGE = 25
 STATES = ("queued", "sent", "failed", "expired")
 MOST_ADDRESSES = 20
 LAST = "\U0010ffff"

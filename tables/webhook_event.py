@@ -21,7 +21,7 @@ BODY_KEPT = timedelta(days=90)
 AT_ONCE = 500
 TEST = "test-"
 """How the ids of events begin that the console's test sender makes."""
-PAGE = 50
+PAGE = 25
 RECEIVED, PARKED, PROCESSED, IGNORED, FAILED = STATUSES = ("received", "parked", "processed", "ignored", "failed")
 OTHER = "other"
 TOPICS = ("contact", "order", "subscription", "course", "product", "fulfillment", OTHER)

@@ -7,6 +7,7 @@ import pytest
 import database
 import jobs.apply_webhooks
 import jobs.close_accounts
+import jobs.count_days
 import jobs.deliver_mail
 import jobs.make_exports
 import jobs.sweep
@@ -641,6 +642,7 @@ SQL_EXCEPTIONS = {
     r"WHERE .*expires_at": "the hourly sweep of old rows",
     r'^DELETE FROM "?devices"? WHERE .*last_used_at': "the hourly sweep of old rows",
     r'^DELETE FROM "?mails"? WHERE .*customer_id"? IS NULL .*created_at': "the hourly sweep of messages for nobody",
+    r'^DELETE FROM "?daily_figures"? WHERE .*day': "the hourly sweep of old figures",
     r"^UPDATE webhook_events SET body = '' WHERE id IN": "the hourly sweep of old bodies",
     r'^SELECT (ALL )?"?customers"?\."?avatar"? AS "avatar" FROM "customers" WHERE .*"avatar" IN': "one picture "
     "is one file, whichever vendor's customers have it",
@@ -701,6 +703,7 @@ async def test_every_statement_of_the_jobs_names_its_vendor(world, clock, statem
     clock.forward(days=15)
     await jobs.close_accounts.close_accounts(Stopping())
     await jobs.sweep.sweep(Stopping())
+    await jobs.count_days.count_days(Stopping())
     for verb in (Mail.lease(5), Mail.release([row]), Mail.postpone(row, "x"), Mail.failed(row, "x"), Mail.sent(row),
                  Picture.lease(5), Picture.among(row["vendor_id"], ["https://a.example/x.png"]),
                  Picture.want(row["vendor_id"], "https://a.example/x.png"), Session.touch(row["vendor_id"], 1),

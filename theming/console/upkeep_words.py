@@ -17,16 +17,16 @@ def needs(found: Upkeep, vendor: Vendor, refused: str, href: Href) -> list[dict[
     """What somebody should look at now, the worst first."""
     wanted = getattr(vendor, "wanted_domain", None)
     items = [
-        (found.failed_events, "bad", "/webhooks?state=failed", _("Look at them"), _n(
+        (found.failed_events, "bad", "/webhooks?state=failed", _("Open the list"), _n(
             "%(some)s webhook failed, so something that happened at ClickFunnels is missing here.",
             "%(some)s webhooks failed, so something that happened at ClickFunnels is missing here.",
             found.failed_events, some=some(found.failed_events))),
-        (refused, "bad", "/webhooks", _("See the inbox"), refused),
-        (found.failed_mails, "bad", "/mail?state=failed", _("Look at them"), _n(
+        (refused, "bad", "/webhooks", _("Open the inbox"), refused),
+        (found.failed_mails, "bad", "/mail?state=failed", _("Open the list"), _n(
             "%(some)s message of the last seven days could not be delivered.",
             "%(some)s messages of the last seven days could not be delivered.",
             found.failed_mails, some=some(found.failed_mails))),
-        (found.waiting_events, "warn", "/webhooks?state=parked", _("Look at them"), _n(
+        (found.waiting_events, "warn", "/webhooks?state=parked", _("Open the list"), _n(
             "%(some)s webhook has waited for more than a day for a record that has not arrived.",
             "%(some)s webhooks have waited for more than a day for records that have not arrived.",
             found.waiting_events, some=some(found.waiting_events))),
