@@ -55,6 +55,7 @@ CREATE UNIQUE INDEX webhook_events_public_id ON webhook_events (vendor_id, publi
 CREATE INDEX webhook_events_newest ON webhook_events (vendor_id, id)
 CREATE INDEX webhook_events_status ON webhook_events (vendor_id, status, id)
 CREATE INDEX webhook_events_topic ON webhook_events (vendor_id, topic, id)
+CREATE INDEX webhook_events_topic_status ON webhook_events (vendor_id, topic, status, id)
 CREATE INDEX webhook_events_type ON webhook_events (vendor_id, event_type, id)
 CREATE INDEX mails_newest ON mails (vendor_id, id)
 CREATE INDEX mails_state ON mails (vendor_id, state, id)

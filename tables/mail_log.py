@@ -7,6 +7,7 @@ from typing import Any
 
 import database
 from database import Row
+from tables.base import stretch
 from tables.mail import BLANK, BODIES, LAST_WORD, Mail
 
 PAGE = 25
@@ -27,15 +28,13 @@ REPEATED = (
 
 async def listed(vendor_id: int, below: int, state: str = "", recipients: list[str] | None = None) -> list[Row]:
     """The vendor's messages below an id, newest first and one too many, without bodies."""
-    asked, values = "", []
-    if state:
-        asked, values = " AND state = {}", [state]
-    if recipients is not None:
-        asked += f" AND recipient {binary()} IN ({', '.join(['{}'] * len(recipients)) or 'NULL'})"
-        values += recipients
+    condition, order, values = stretch({"state": state} if state else {}, below)
+    among = (
+        "" if recipients is None else f" AND recipient {binary()} IN ({', '.join(['{}'] * len(recipients)) or 'NULL'})"
+    )
     return await database.raw(
-        f"SELECT {LISTED} FROM mails WHERE vendor_id = {{}} AND id < {{}}{asked} ORDER BY id DESC LIMIT {PAGE + 1}",
-        vendor_id, below, *values,
+        f"SELECT {LISTED} FROM mails WHERE vendor_id = {{}} AND {condition}{among} ORDER BY {order} LIMIT {PAGE + 1}",
+        vendor_id, *values, *(recipients or []),
     )  # fmt: skip
 
 

@@ -46,8 +46,8 @@ async def upkeep_of(vendor: Vendor) -> Upkeep:
 
 async def events(vendor_id: int, status: str, *, waited: bool = False) -> int:
     rows = await database.raw(
-        "SELECT COUNT(*) AS count FROM (SELECT id FROM webhook_events WHERE vendor_id = {} AND status = {} "
-        f"AND received_at <= {{}} LIMIT {MOST}) AS found",
-        vendor_id, status, database.now() - (PATIENCE if waited else timedelta()),
+        "SELECT COUNT(*) AS count FROM (SELECT id FROM webhook_events WHERE vendor_id = {} AND (status, id) > ({}, 0) "
+        f"AND status <= {{}} AND received_at <= {{}} ORDER BY status, id LIMIT {MOST}) AS found",
+        vendor_id, status, status, database.now() - (PATIENCE if waited else timedelta()),
     )  # fmt: skip
     return int(rows[0]["count"])

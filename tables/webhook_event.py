@@ -11,7 +11,7 @@ from piccolo.table import Table
 
 import database
 from database import Row
-from tables.base import Owned, public_id, text
+from tables.base import Owned, public_id, stretch, text
 from tables.timestamps import moment
 
 LEASE = timedelta(seconds=60)
@@ -119,12 +119,13 @@ class WebhookEvent(Owned, Table, tablename="webhook_events"):
     async def listed(cls, vendor_id: int, below: int, **equal: str) -> list[Row]:
         """The vendor's events below an id, newest first and one too many, without bodies.
 
-        `equal` names columns and what they have to be: status, topic, event_type, event_id.
+        `equal` names columns and what they have to be, as there is an index: status, topic, both (topic first),
+        event_type, event_id.
         """
-        asked = "".join(f" AND {column} = {{}}" for column in equal)
+        condition, order, values = stretch(equal, below)
         return await database.raw(
-            f"SELECT {LISTED} FROM webhook_events WHERE vendor_id = {{}} AND id < {{}}{asked} "
-            f"ORDER BY id DESC LIMIT {PAGE + 1}", vendor_id, below, *equal.values(),
+            f"SELECT {LISTED} FROM webhook_events WHERE vendor_id = {{}} AND {condition} ORDER BY {order} LIMIT {PAGE + 1}",
+            vendor_id, *values,
         )  # fmt: skip
 
     @classmethod
@@ -141,8 +142,9 @@ class WebhookEvent(Owned, Table, tablename="webhook_events"):
     @classmethod
     async def failed_ids(cls, vendor_id: int, most: int = AT_ONCE) -> list[int]:
         """The events that failed, oldest first, up to a bound."""
-        rows = await (
-            cls.select(cls.id).where(cls.vendor == vendor_id, cls.status == FAILED).order_by(cls.id).limit(most)
+        rows = await database.raw(
+            "SELECT id FROM webhook_events WHERE vendor_id = {} AND (status, id) > ({}, 0) AND status <= {} "
+            "ORDER BY status, id LIMIT {}", vendor_id, FAILED, FAILED, most,
         )  # fmt: skip
         return [row["id"] for row in rows]
 

@@ -93,17 +93,16 @@ ROUTES = [index, ask_replay, replay_many, show, download, ask_replay_one, replay
 
 
 async def found(request: Any, known_states: Any, known_topics: Any) -> list[Any]:
-    """The events the filters leave; what is searched for is an event's id or its type, whole."""
+    """The events that are searched for, by an id or a type, whole; without a search those that the filters leave."""
     vendor_id, older, asked = vendor_of(request).id, below(request), query_of(request)
-    equal = {}
-    if asked.get("state") in known_states:
-        equal["status"] = asked["state"]
-    if asked.get("topic") in known_topics:
-        equal["topic"] = asked["topic"]
-    if not (wanted := asked.get("q", "").strip()):
-        return await WebhookEvent.listed(vendor_id, older, **equal)
-    by_id = await WebhookEvent.listed(vendor_id, older, event_id=wanted)
-    return by_id or await WebhookEvent.listed(vendor_id, older, event_type=wanted, **equal)
+    if wanted := asked.get("q", "").strip():
+        by_id = await WebhookEvent.listed(vendor_id, older, event_id=wanted)
+        return by_id or await WebhookEvent.listed(vendor_id, older, event_type=wanted)
+    equal = {"topic": asked.get("topic") or "", "status": asked.get("state") or ""}
+    known = {"topic": known_topics, "status": known_states}
+    return await WebhookEvent.listed(
+        vendor_id, older, **{name: value for name, value in equal.items() if value in known[name]}
+    )
 
 
 async def own(request: Any, public_id: str) -> Any:
