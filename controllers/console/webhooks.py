@@ -10,7 +10,7 @@ import database
 from tables.audit_entry import AuditEntry
 from tables.daily_figure import REFUSED, DailyFigure, today_in
 from tables.member import ADMIN
-from tables.webhook_event import PAGE, WebhookEvent
+from tables.webhook_event import PAGE, RECEIVED, WebhookEvent
 from theming.console.webhook_words import body, emptied, event, facts, refusals, replayed, states, topics, verdict
 from theming.formats import minute
 from theming.words import _
@@ -62,10 +62,11 @@ async def replay_many(request: Request) -> Response:
 @screen("/webhooks/{event:str}")
 async def show(request: Request, event: Part) -> Response:
     row, zone = await own(request, event), vendor_of(request).zone
+    times = [minute(row[name], zone, "en") for name in ("received_at", "processed_at", "next_try_at")]
     return render(
         request, "console/webhooks/show", layout="console", title=row["event_type"] or _("Event"),
-        event=shown(request, row), verdict=verdict(row), body=body(row["body"]), emptied="" if row["body"] else emptied(),
-        facts=facts(row, *(minute(row[name], zone, "en") for name in ("received_at", "processed_at", "next_try_at"))),
+        event=shown(request, row), verdict=verdict(row), waiting=row["status"] == RECEIVED, facts=facts(row, *times),
+        body=body(row["body"]), emptied="" if row["body"] else emptied(),
         notice=replayed(number_of(request, "again"), number_of(request, "emptied")),
     )  # fmt: skip
 
