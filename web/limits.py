@@ -22,9 +22,6 @@ PASSWORD_PER_IP = Limit("password from", 30, QUARTER)
 RESET_PER_IP = Limit("reset from", 20, HOUR)
 
 INVITATIONS = Limit("invitations", 30, HOUR)
-TEST_EVENTS = Limit("test events", 30, HOUR)
-MAILS_AGAIN = (Limit("mail again", 5, HOUR), Limit("mail again", 20, DAY))
-MAILS_AGAIN_PER_VENDOR = Limit("mails again", 200, HOUR)
 
 WRONG_CODES = (Limit("wrong code", 10, HOUR), Limit("wrong code", 30, DAY))
 PASSWORD_PER_PAIR = Limit("password of and from", 5, QUARTER)

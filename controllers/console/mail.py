@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from litestar import Request, Response, post
@@ -14,7 +15,7 @@ from tables.base import public_id
 from tables.customer import Customer
 from tables.mail import TEXT, shown
 from tables.mail_log import MOST_ADDRESSES, PAGE
-from tables.rate_limit import RateLimit
+from tables.rate_limit import Limit, RateLimit
 from tables.sign_in_request import SignInRequest
 from theming.center import center_of as storefront_of
 from theming.console.mail_words import done, facts, fate, message, states
@@ -23,11 +24,14 @@ from theming.words import _
 from web.console import desk, member_of, vendor_of
 from web.errors import Refused
 from web.filters import choices, filtered
-from web.limits import MAILS_AGAIN, MAILS_AGAIN_PER_VENDOR
 from web.mails import alone
 from web.paging import below, page
 from web.rendering import redirect, render
 from web.requests import Part, center_of, query_of, screen
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MAILS_AGAIN = (Limit("mail again", 5, HOUR), Limit("mail again", 20, DAY))
+MAILS_AGAIN_PER_VENDOR = Limit("mails again", 200, HOUR)
 
 
 @screen("/mail")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from litestar import Request, Response, post
@@ -12,15 +13,15 @@ from integrations.clickfunnels import samples
 from tables.audit_entry import AuditEntry
 from tables.base import NEWEST
 from tables.member import ADMIN
-from tables.rate_limit import RateLimit
+from tables.rate_limit import Limit, RateLimit
 from tables.webhook_event import WebhookEvent
 from theming.console import webhook_words
 from theming.words import _
 from web.console import desk, member_of, vendor_of
-from web.limits import TEST_EVENTS
 from web.rendering import redirect, render
 from web.requests import center_of, form_of, screen
 
+TEST_EVENTS = Limit("test events", 30, timedelta(hours=1))
 EXAMPLE = {"kind": samples.CONTACT, "email": "test@example.com"}
 
 
