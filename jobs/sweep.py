@@ -10,6 +10,7 @@ import database
 from integrations import gravatar
 from jobs.stopping import Stopping
 from settings import settings
+from tables.daily_figure import DailyFigure
 from tables.device import Device
 from tables.enrollment_import import EnrollmentImport
 from tables.export import FOLDER, LEASE, Export
@@ -47,6 +48,7 @@ async def sweep(stopping: Stopping) -> int:
         await Mail.sweep()
         await WebhookEvent.sweep()
         await Viewing.sweep()
+        await DailyFigure.sweep()
         await sweep_files()
         await gravatar.sweep()
         await asyncio.to_thread(clear_uploads)

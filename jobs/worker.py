@@ -10,6 +10,7 @@ import structlog
 import database
 from jobs.apply_webhooks import apply_webhooks
 from jobs.close_accounts import close_accounts
+from jobs.count_days import count_days
 from jobs.deliver_mail import deliver_mail
 from jobs.deliver_texts import deliver_texts
 from jobs.enroll_people import enroll_buyers, enroll_people
@@ -22,7 +23,7 @@ from jobs.sweep import sweep
 
 SCHEDULE: list[Callable[[Stopping], Awaitable[int]]] = [
     apply_webhooks, deliver_mail, deliver_texts, fetch_pictures, fetch_avatars, make_exports, close_accounts,
-    import_clickfunnels, enroll_people, enroll_buyers, sweep,
+    import_clickfunnels, enroll_people, enroll_buyers, count_days, sweep,
 ]  # fmt: skip
 IDLE_SECONDS = 1.0
 TROUBLE_SECONDS = 5.0

@@ -7,6 +7,7 @@ from tables.course import Course, Lesson, LessonFile, Section
 from tables.credit_memo import CreditMemo
 from tables.customer import Customer
 from tables.customer_word import CustomerWord
+from tables.daily_figure import DailyFigure
 from tables.device import Device
 from tables.enrollment import Completion, Enrollment
 from tables.enrollment_import import EnrollmentImport, EnrollmentImportRow
@@ -49,7 +50,7 @@ TABLES = [
     ImportRun, ImportRefusal, TakenCompletion,
     ThemeVersion, VendorWord,
     Member, Invitation, AuditEntry, Viewing,
-    CustomerWord,
+    CustomerWord, DailyFigure,
 ]  # fmt: skip
 
 TENANT_TABLES = [table for table in TABLES if any(column._meta.name == "vendor" for column in table._meta.columns)]

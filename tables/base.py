@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 from piccolo.columns import BigInt, ForeignKey, Serial, Text, Varchar
 
+import database
 from tables.timestamps import moment
 from tables.vendor import Vendor
 
@@ -40,6 +42,20 @@ def text(length: int | None = None) -> Varchar | Text:
 def minor() -> BigInt:
     """A column for an amount of money in the currency's minor unit (cents; whole yen), which may be unknown."""
     return BigInt(null=True, default=None)
+
+
+def stretch(equal: Mapping[str, str], below: int) -> tuple[str, str, list[Any]]:
+    """Condition, order and values of the rows with these values below an id, newest first.
+
+    They are one stretch of an index on (vendor_id, *columns, id). Said plainly, PostgreSQL reckons for a value it does
+    not know yet that one will soon come by, and reads every row from the newest on; SQLite follows only plain words.
+    """
+    columns, values = list(equal), list(equal.values())
+    if not columns or database.engine.engine_type == "sqlite":
+        return "".join(f"{name} = {{}} AND " for name in columns) + "id < {}", "id DESC", [*values, below]
+    names, marks = ", ".join(columns), ", ".join(["{}"] * len(columns))
+    condition = f"({names}, id) < ({marks}, {{}}) AND ({names}) >= ({marks})"
+    return condition, ", ".join(f"{name} DESC" for name in (*columns, "id")), [*values, below, *values]
 
 
 # The columns are mixed into tables; a checker must know that the methods are called on one.

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from piccolo.columns import Boolean, ForeignKey, Integer, Text, Varchar
+from piccolo.columns import BigInt, Boolean, ForeignKey, Integer, Text, Varchar
 from piccolo.table import Table
 
 import database
@@ -64,6 +64,8 @@ class Mail(Owned, Table, tablename="mails"):
     expires_at = moment()
     sent_at = moment()
     last_error = text()
+    again_of = BigInt(null=True, default=None)
+    """The message that this one repeats."""
     created_at = moment()
 
     @classmethod

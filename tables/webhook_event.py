@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,8 @@ from piccolo.columns import Integer, Text, Varchar
 from piccolo.table import Table
 
 import database
-from tables.base import Owned, text
+from database import Row
+from tables.base import Owned, public_id, stretch, text
 from tables.timestamps import moment
 
 LEASE = timedelta(seconds=60)
@@ -17,12 +19,22 @@ PARKED_RETRY = timedelta(hours=1)
 BODY_KEPT = timedelta(days=90)
 """How long the body of an event that has ended is kept: it names people, and repeats what was taken from it."""
 AT_ONCE = 500
+TEST = "test-"
+"""How the ids of events begin that the console's test sender makes."""
+PAGE = 25
+RECEIVED, PARKED, PROCESSED, IGNORED, FAILED = STATUSES = ("received", "parked", "processed", "ignored", "failed")
+OTHER = "other"
+TOPICS = ("contact", "order", "subscription", "course", "product", "fulfillment", OTHER)
+"""What events are about, as the inbox is filtered by it; the integration says which it is."""
+LISTED = "public_id, event_id, event_type, status, waiting_for, outcome, error, received_at, processed_at, id"
 
 
 class WebhookEvent(Owned, Table, tablename="webhook_events"):
+    public_id = Varchar(length=22, null=True, default=public_id)
     source = Varchar(length=20)
     event_id = Varchar(length=100)
     event_type = Varchar(length=100, default="")
+    topic = Varchar(length=20, default="")
     body = Text()
     status = Varchar(length=12, default="received")
     waiting_for = text(100)
@@ -35,14 +47,16 @@ class WebhookEvent(Owned, Table, tablename="webhook_events"):
     processed_at = moment()
 
     @classmethod
-    async def keep(cls, vendor_id: int, source: str, event_id: str, event_type: str, body: str) -> bool:
+    async def keep(
+        cls, vendor_id: int, source: str, event_id: str, event_type: str, body: str, topic: str = OTHER
+    ) -> bool:
         """Store an event once for each id, in one statement; False when it was here before."""
         now = database.now()
         rows = await database.raw(
-            "INSERT INTO webhook_events (vendor_id, source, event_id, event_type, body, status, tries, next_try_at, "
-            "received_at) VALUES ({}, {}, {}, {}, {}, 'received', 0, {}, {}) "
+            "INSERT INTO webhook_events (vendor_id, public_id, source, event_id, event_type, topic, body, status, tries, "
+            "next_try_at, received_at) VALUES ({}, {}, {}, {}, {}, {}, {}, 'received', 0, {}, {}) "
             "ON CONFLICT (vendor_id, source, event_id) DO NOTHING RETURNING id",
-            vendor_id, source, event_id[:100], event_type[:100], body, now, now,
+            vendor_id, public_id(), source, event_id[:100], event_type[:100], topic, body, now, now,
         )  # fmt: skip
         return bool(rows)
 
@@ -100,6 +114,48 @@ class WebhookEvent(Owned, Table, tablename="webhook_events"):
             .returning(cls.id)
         )
         return len(rows)
+
+    @classmethod
+    async def listed(cls, vendor_id: int, below: int, **equal: str) -> list[Row]:
+        """The vendor's events below an id, newest first and one too many, without bodies.
+
+        `equal` names columns and what they have to be, as there is an index: status, topic, both (topic first),
+        event_type, event_id.
+        """
+        condition, order, values = stretch(equal, below)
+        return await database.raw(
+            f"SELECT {LISTED} FROM webhook_events WHERE vendor_id = {{}} AND {condition} ORDER BY {order} LIMIT {PAGE + 1}",
+            vendor_id, *values,
+        )  # fmt: skip
+
+    @classmethod
+    async def own(cls, vendor_id: int, public_id: str) -> Row | None:
+        """The whole row of the vendor's event by the id in its address."""
+        return await cls.select().where(cls.vendor == vendor_id, cls.public_id == public_id).first()
+
+    @classmethod
+    async def ids_of(cls, vendor_id: int, public_ids: Sequence[str]) -> list[int]:
+        """The keys of the vendor's events among these."""
+        rows = await cls.select(cls.id).where(cls.vendor == vendor_id, cls.public_id.is_in(list(public_ids)))
+        return [row["id"] for row in rows]
+
+    @classmethod
+    async def failed_ids(cls, vendor_id: int, most: int = AT_ONCE) -> list[int]:
+        """The events that failed, oldest first, up to a bound."""
+        rows = await database.raw(
+            "SELECT id FROM webhook_events WHERE vendor_id = {} AND (status, id) > ({}, 0) AND status <= {} "
+            "ORDER BY status, id LIMIT {}", vendor_id, FAILED, FAILED, most,
+        )  # fmt: skip
+        return [row["id"] for row in rows]
+
+    @classmethod
+    async def any_of(cls, vendor_id: int) -> bool:
+        """Whether ClickFunnels has ever reached us; events sent by the test sender do not count."""
+        rows = await database.raw(
+            "SELECT id FROM webhook_events WHERE vendor_id = {} AND event_id NOT LIKE {} LIMIT 1",
+            vendor_id, f"{TEST}%",
+        )  # fmt: skip
+        return bool(rows)
 
     @classmethod
     async def bodiless(cls, vendor_id: int, event_ids: list[int]) -> int:

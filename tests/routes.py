@@ -279,6 +279,21 @@ CONNECTED = frozenset(
 )
 DESK = f"{CONSOLE}/{{vendor:str}}"
 ORDERS = next(message.key for message in messages().values() if message.source == "Orders")
+
+
+async def the_event(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {f"event-{own.event}": "1"}
+
+
+async def a_sample(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"kind": "contact.created", "email": "sample@example.com"}
+
+
+AUDITED = frozenset({"audit_entries"})
+VENDOR = {"vendor": "slug"}
+EVENT = VENDOR | {"event": "event"}
+LETTER = VENDOR | {"mail": "mail"}
+REPLAYED = AUDITED | {f"webhook_events.{name}" for name in ("status", "error", "leased_until", "next_try_at")}
 PHONE = {"phone": "phone"}
 ADDRESS = {"address": "address"}
 CORRECTED = frozenset({"addresses", *(f"addresses.{part}" for part in (*ALL, "fingerprint", "edited_at"))})
@@ -523,6 +538,19 @@ ROUTES = {
     f"{INSIDE}/entry": Route("anyone", shows=False),
     f"{INSIDE}/entry/{{code:str}}": Route("arrival", {"code": "entry"}, nothing, SESSION | {"spent_tokens"}, private=False),
     f"{INSIDE}/view/end": Route("viewer", form=nothing, changes=frozenset({"viewings.ended_at"}), shows=False),
+    # The workings: webhooks and mail
+    f"{CONSOLE}/{{vendor:str}}/webhooks": Route("staff", VENDOR),
+    f"{CONSOLE}/{{vendor:str}}/webhooks/replay": Route("admin", VENDOR, the_event, REPLAYED, shows=False),
+    f"{CONSOLE}/{{vendor:str}}/webhooks/test": Route("admin", VENDOR, a_sample, AUDITED | {
+        "webhook_events", "rate_limits", "rate_limits.count"}),
+    f"{CONSOLE}/{{vendor:str}}/webhooks/{{event:str}}": Route("staff", EVENT),
+    f"{CONSOLE}/{{vendor:str}}/webhooks/{{event:str}}/body": Route("staff", EVENT, shows=False),
+    f"{CONSOLE}/{{vendor:str}}/webhooks/{{event:str}}/replay": Route("admin", EVENT, nothing, REPLAYED, shows=False),
+    f"{CONSOLE}/{{vendor:str}}/mail": Route("staff", VENDOR),
+    f"{CONSOLE}/{{vendor:str}}/mail/{{mail:str}}": Route("staff", LETTER),
+    f"{CONSOLE}/{{vendor:str}}/mail/{{mail:str}}/html": Route("staff", LETTER, shows=False),
+    f"{CONSOLE}/{{vendor:str}}/mail/{{mail:str}}/copies": Route("staff", LETTER, nothing, AUDITED | {
+        "mails", "rate_limits", "rate_limits.count"}, shows=False),
     "/": Route("anyone"),
     "/webhooks/{vendor:str}/clickfunnels": Route("machine", {"vendor": "acme"}, shows=False, private=False),
     "/health/live": Route("anyone", shows=False),

@@ -53,6 +53,7 @@ from tables import (
     Vendor,
     VendorWord,
     Viewing,
+    WebhookEvent,
     hashing,
 )
 from tables.base import public_id
@@ -111,6 +112,7 @@ class Belongings:
     people: dict[str, Customer] = field(default_factory=dict)
     """Who works for the vendor, by role: the console's staff, admin and owner."""
     member: str = field(default_factory=public_id)
+    event: str = field(default_factory=public_id)
     invitation: str = ""
     invitation_link: str = ""
     viewing: str = ""
@@ -407,6 +409,12 @@ async def insert_console(own: Belongings) -> None:
     made, own.invitation_link = await Invitation.make(own.vendor.id, f"new@{own.slug}.example", STAFF, "Owner")
     own.invitation = made.public_id
     await AuditEntry.record(own.vendor.id, None, "staff.invited", made.email, role=STAFF)
+    await insert(WebhookEvent, {
+        "vendor": own.vendor.id, "public_id": own.event, "source": "clickfunnels", "event_id": f"event-{own.slug}",
+        "event_type": "order.updated", "topic": "order", "body": f'{{"total": "9.70", "name": "{own.slug} only"}}',
+        "status": "failed", "error": f"ValueError: total of {own.slug}", "tries": 1,
+        **dict.fromkeys(("received_at", "processed_at", "next_try_at"), database.now() - timedelta(seconds=2)),
+    })  # fmt: skip
 
 
 def write_files(world: World) -> None:

@@ -30,12 +30,15 @@ def below(request: Any) -> int:
 def page(
     request: Any, path: str, rows: Sequence[Any], size: int, ids: Sequence[int]
 ) -> tuple[Sequence[Any], dict[str, Any]]:
-    """The rows to show of the `size + 1` that were read, and the links for `shared/paging.html`."""
+    """The rows to show of the `size + 1` that were read, and the links for `shared/paging.html`.
+
+    `path` may have a query: filters that every page keeps.
+    """
     here = center_of(request).url(path)
     more = len(rows) > size
     links = {
         "newer": here if "older" in query_of(request) else None,
-        "older": f"{here}?older={ids[size - 1]}" if more else None,
+        "older": f"{here}{'&' if '?' in here else '?'}older={ids[size - 1]}" if more else None,
     }
     return rows[:size], links
 

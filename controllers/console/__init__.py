@@ -28,6 +28,7 @@ from controllers.console import (
     invitation,
     lessons,
     logo,
+    mail,
     manual_orders,
     orders,
     overview,
@@ -43,6 +44,8 @@ from controllers.console import (
     staff,
     theme,
     viewings,
+    webhook_tests,
+    webhooks,
     words,
 )
 from tables.member import ADMIN, STAFF
@@ -70,24 +73,26 @@ GROUPS = ("", N_("Customers"), N_("Content"), N_("Looks"), N_("Center"), N_("Wor
 
 PAGES = [
     Page("/", N_("Overview"), "", overview),
+    Page("/customers", N_("Customers"), N_("Customers"), customers),
+    Page("/orders", N_("Orders"), N_("Customers"), orders),
+    Page("/courses", N_("Courses"), N_("Content"), courses),
+    Page("/products", N_("Products"), N_("Content"), products),
+    Page("/enrolling", N_("Enroll many"), N_("Content"), enrolling, ADMIN),
     Page("/theme", N_("Theme"), N_("Looks"), theme, ADMIN),
     Page("/logo", N_("Logo"), N_("Looks"), logo, ADMIN),
     Page("/words", N_("Words"), N_("Looks"), words, ADMIN),
     Page("/settings", N_("Settings"), N_("Center"), settings, ADMIN),
     Page("/domain", N_("Domain"), N_("Center"), domain, ADMIN),
     Page("/secrets", N_("Secrets"), N_("Center"), secrets, ADMIN),
-    Page("/courses", N_("Courses"), N_("Content"), courses),
-    Page("/products", N_("Products"), N_("Content"), products),
-    Page("/enrolling", N_("Enroll many"), N_("Content"), enrolling, ADMIN),
-    Page("/customers", N_("Customers"), N_("Customers"), customers),
-    Page("/orders", N_("Orders"), N_("Customers"), orders),
     Page("/staff", N_("Staff"), N_("Center"), staff, ADMIN),
     Page("/audit", N_("Log of changes"), N_("Center"), audit, ADMIN),
+    Page("/webhooks", N_("Webhooks"), N_("Workings"), webhooks),
+    Page("/mail", N_("Mail"), N_("Workings"), mail),
     Page("/import", N_("Import"), N_("Workings"), imports, ADMIN),
 ]
 BESIDE: list[ModuleType] = [
-    customer_access, customer_tabs, refunds, manual_orders, downloads, sections, lessons, parts, people, preview,
-    import_token, import_runs, viewings,
+    customer_access, customer_tabs, viewings, refunds, manual_orders, downloads, sections, lessons, parts, people, preview,
+    webhook_tests, import_token, import_runs,
 ]  # fmt: skip
 """Pages that another page leads to."""
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from integrations.clickfunnels import catalogue, contacts, courses, money, orders, parcels
 from integrations.clickfunnels.envelope import Event, NotUnderstood
+from tables.webhook_event import OTHER, TOPICS
 
 Effect = Callable[[Event], Awaitable[str]]
 
@@ -33,6 +34,9 @@ EFFECTS: dict[str, dict[str, Effect]] = {
     "product.variant": {ANY: catalogue.update_variant, "deleted": catalogue.remove_variant},
 }  # fmt: skip
 
+ABOUT = {"one_time_order": "order", "renewal_invoice_payment_declined": "subscription"}
+"""The topics that go by another's name."""
+
 
 def effect_of(event_type: str) -> Effect:
     """The effect of a type; raises NotUnderstood when there is no rule for it."""
@@ -42,6 +46,13 @@ def effect_of(event_type: str) -> Effect:
     if effect is None:
         raise NotUnderstood(f"no rule for {event_type}" if event_type else "no rule for an event without a type")
     return effect
+
+
+def topic_of(event_type: str) -> str:
+    """What an event is about, as the inbox is filtered by it (`tables.webhook_event.TOPICS`)."""
+    first = plain(event_type).partition(".")[0] if event_type.strip() else ""
+    topic = ABOUT.get(first, first)
+    return topic if topic in TOPICS else OTHER
 
 
 def plain(event_type: str) -> str:

@@ -4,20 +4,35 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import database
-from integrations.clickfunnels.effects import effect_of
+from integrations.clickfunnels.effects import effect_of, topic_of
 from integrations.clickfunnels.envelope import SOURCE, NotUnderstood, event_of, label, parse
 from integrations.clickfunnels.records import Parked
+from integrations.clickfunnels.signature import verify
 from tables.vendor import Vendor
 from tables.webhook_event import WebhookEvent
 
 ATTEMPTS = 3
+NOBODY = ("a secret that signs nothing: " * 2,)
 LONGEST_ID = 100
 ERROR_LENGTH = 500
 OPEN = ("received", "parked")
 CURRENT_PATH = re.compile(r'("current_path"\s*:\s*)"[^"\\]*+(?:\\.[^"\\]*+)*+"')
+
+
+async def deliver(vendor: Vendor | None, headers: Mapping[bytes, bytes], body: bytes) -> bool | None:
+    """A delivery as it came: True kept, False here before, None refused.
+
+    A vendor that does not exist, or has no secret, takes as long to refuse as a wrong signature.
+    """
+    secrets = vendor.webhook_secrets if vendor else []
+    genuine = verify(headers, body, secrets or NOBODY)
+    if vendor is None or not secrets or not genuine:
+        return None
+    return await receive(vendor.id, body)
 
 
 async def receive(vendor_id: int, body: bytes) -> bool:
@@ -32,7 +47,9 @@ async def receive(vendor_id: int, body: bytes) -> bool:
     if not event_id or len(event_id) > LONGEST_ID:
         event_id = hashlib.sha256(body).hexdigest()
     event_type = label(envelope, "event_type", "event_type_id")
-    return await WebhookEvent.keep(vendor_id, SOURCE, event_id, event_type, CURRENT_PATH.sub(r"\1null", text))
+    return await WebhookEvent.keep(
+        vendor_id, SOURCE, event_id, event_type, CURRENT_PATH.sub(r"\1null", text), topic_of(event_type)
+    )
 
 
 async def apply(row: Any) -> None:

@@ -6,8 +6,9 @@ import json
 import pytest
 
 import database
-from tables import Vendor, WebhookEvent
+from tables import DailyFigure, Vendor, WebhookEvent
 from tests.stage import SECRET
+from web import refusals
 
 BODY = json.dumps({"event_id": "e1", "event_type": "contact.created", "data": {"id": 1}}).encode()
 
@@ -113,3 +114,60 @@ async def test_a_signed_event_nobody_can_read_is_kept_for_somebody_to_look_at(se
 @pytest.mark.parametrize("path", ["/webhooks/acme/stripe", "/webhooks/acme", "/webhooks"])
 async def test_other_webhooks_do_not_exist(acme, browser, path):
     assert (await browser().client.post(path, content=BODY, headers=signed(BODY))).status_code in (404, 405)
+
+
+@pytest.fixture
+def counted(acme, monkeypatch):
+    monkeypatch.setattr(refusals, "waiting", {})
+    monkeypatch.setattr(refusals, "written", {})
+
+    async def rows():
+        return [(row["vendor_id"], row["kind"], row["count"]) for row in await DailyFigure.select()]
+
+    return rows
+
+
+async def test_refusals_are_counted_with_one_write_a_minute(send, counted, acme, clock):
+    seen = []
+    database.statements.append(seen.append)
+    for _ in range(20):
+        await send(**{"x-nothing": "1"})
+    database.statements.remove(seen.append)
+    assert len([sql for sql in seen if "daily_figures" in sql]) == 1
+    assert await counted() == [(acme.id, "refused_webhooks", 1)]
+    clock.forward(seconds=61)
+    await send(**{"x-nothing": "1"})
+    assert await counted() == [(acme.id, "refused_webhooks", 21)]
+
+
+async def test_nothing_is_kept_of_a_vendor_that_does_not_exist(send, counted):
+    await send(vendor="nobody")
+    await send(vendor="A" * 80)
+    assert await counted() == []
+    assert refusals.waiting == refusals.written == {}
+
+
+async def test_good_events_count_for_nothing(send, counted):
+    await send()
+    assert await counted() == []
+
+
+async def test_until_the_answer_known_and_unknown_vendors_take_the_same_statements(send, counted, monkeypatch):
+    """What differs is written after the answer has gone."""
+    seen = {}
+    for vendor in ("acme", "nobody"):
+        found = seen[vendor] = []
+        monkeypatch.setattr(database.engine, "fetch", recording(database.engine.fetch, found))
+        await send(vendor=vendor, **{"x-nothing": "1"})
+        monkeypatch.undo()
+    before = {vendor: [sql for sql in found if "daily_figures" not in sql] for vendor, found in seen.items()}
+    assert before["acme"] == before["nobody"] != []
+    assert [sql for sql in seen["acme"] if "daily_figures" in sql] == seen["acme"][-1:]
+
+
+def recording(fetch, found):
+    async def recorded(sql, args):
+        found.append(sql)
+        return await fetch(sql, args)
+
+    return recorded

@@ -8,6 +8,7 @@ import pytest
 import database
 import jobs.apply_webhooks
 import jobs.close_accounts
+import jobs.count_days
 import jobs.deliver_mail
 import jobs.import_clickfunnels
 import jobs.make_exports
@@ -682,6 +683,7 @@ SQL_EXCEPTIONS = {
     r'^(SELECT .*|DELETE) FROM "?enrollment_imports"? WHERE .*made_at': "the hourly sweep of old lists",
     r'^DELETE FROM "?mails"? WHERE .*customer_id"? IS NULL .*created_at': "the hourly sweep of messages for nobody",
     r"^DELETE FROM import_refusals WHERE .*ended_at <": "the hourly sweep of old rows",
+    r'^DELETE FROM "?daily_figures"? WHERE .*day': "the hourly sweep of old figures",
     r"^UPDATE webhook_events SET body = '' WHERE id IN": "the hourly sweep of old bodies",
     r'^SELECT (ALL )?"?customers"?\."?avatar"? AS "avatar" FROM "customers" WHERE .*"avatar" IN': "one picture "
     "is one file, whichever vendor's customers have it",
@@ -748,6 +750,7 @@ async def test_every_statement_of_the_jobs_names_its_vendor(world, clock, statem
     clock.forward(days=15)
     await jobs.close_accounts.close_accounts(Stopping())
     await jobs.sweep.sweep(Stopping())
+    await jobs.count_days.count_days(Stopping())
     for verb in (Mail.lease(5), Mail.release([row]), Mail.postpone(row, "x"), Mail.failed(row, "x"), Mail.sent(row),
                  Picture.lease(5), Picture.among(row["vendor_id"], ["https://a.example/x.png"]),
                  Picture.want(row["vendor_id"], "https://a.example/x.png"), Session.touch(row["vendor_id"], 1),

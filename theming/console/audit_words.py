@@ -79,6 +79,10 @@ ACTIONS = {
     "order.refunded": N_("Recorded a refund of the order"),
     "export.customers": N_("Exported all customers"),
     "export.orders": N_("Exported all orders"),
+    "webhook.replayed": N_("Worked webhooks again:"),
+    "webhook.tested": N_("Sent a test webhook"),
+    "mail.sent_again": N_("Sent a message again to"),
+    "mail.link_sent": N_("Sent a sign-in link to"),
 }
 """Action → what was done, before its subject. A test asks that every recorded action stands here."""
 

@@ -1,8 +1,12 @@
+import importlib
+
 import pytest
 
+import database
 from integrations.clickfunnels import contacts, courses, money, orders
-from integrations.clickfunnels.effects import EFFECTS, effect_of, plain
+from integrations.clickfunnels.effects import EFFECTS, effect_of, plain, topic_of
 from integrations.clickfunnels.envelope import NotUnderstood
+from tables import WebhookEvent
 
 
 @pytest.mark.parametrize(("spellings", "effect"), [
@@ -41,3 +45,21 @@ def test_the_table_is_written_in_plain_names():
         for verb in rules:
             name = f"{topic}.{verb}" if topic else verb
             assert plain(name) == name
+
+
+@pytest.mark.parametrize(
+    ("event_type", "topic"),
+    [("contact.created", "contact"), ("contacts/applied_tag.created", "contact"), ("orders/invoice.paid", "order"),
+     ("one-time-order.completed", "order"), ("one_time_order.refunded", "order"), ("order.created", "order"),
+     ("subscription.line_items.changed", "subscription"), ("renewal-invoice-payment-declined", "subscription"),
+     ("courses/enrollment.created", "course"), ("products/variant.updated", "product"), ("fulfillment.created", "fulfillment"),
+     ("form_submission.created", "other"), ("contact", "contact"), ("", "other"), ("   ", "other"), ("%", "other")],
+)  # fmt: skip
+async def test_what_an_event_is_about_now_and_in_rows_from_before(acme, event_type, topic):
+    """The migration sorts what is there already as the code sorts what comes."""
+    migration = importlib.import_module("migrations.customer_center_2026_11_23t00_65_00_000000")
+    assert topic_of(event_type) == topic
+    await WebhookEvent.keep(acme.id, "clickfunnels", "e1", event_type, "{}", "")
+    await database.engine.run_ddl(migration.TOPICS)
+    row = await WebhookEvent.select().where(WebhookEvent.vendor == acme.id).first()
+    assert row["topic"] == topic
