@@ -25,6 +25,7 @@ from tables.session import Session
 from tables.sign_in_request import SignInRequest
 from tables.spent_token import SpentToken
 from tables.vendor import Vendor
+from tables.vendor_partial import VendorPartial
 from tables.webhook_event import WebhookEvent
 
 TABLES = [
@@ -33,6 +34,7 @@ TABLES = [
     Address, PhoneNumber, PaymentMethod, Product, Variant,
     Course, Section, Lesson, LessonFile, Enrollment, Completion,
     Device, MailedLink, KeptForm, Export, SpentToken,
+    VendorPartial,
 ]  # fmt: skip
 
 TENANT_TABLES = [table for table in TABLES if any(column._meta.name == "vendor" for column in table._meta.columns)]

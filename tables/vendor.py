@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from piccolo.columns import Boolean, Serial, Text, Varchar
+from piccolo.columns import Boolean, Integer, Serial, Text, Varchar
 from piccolo.table import Table
 
 import database
@@ -55,6 +55,8 @@ class Vendor(Table, tablename="vendors"):
     logo_width = Varchar(length=5, default="")
     logo_height = Varchar(length=5, default="")
     answer_unknown = Boolean(default=True)
+    partials_changed = Integer(default=0)
+    """How often the vendor's partials have changed: what is compiled of them is good as long as this stays."""
     created_at = moment()
 
     @classmethod

@@ -49,6 +49,8 @@ class Center:
     mail: dict[str, str]
     sender_name: str
     answer_unknown: bool
+    partials_changed: int = 0
+    """How often the vendor has changed parts of the pages: 0 where all are the stock ones (theming/partials/kept.py)."""
     vendor_locale: str | None = None
     """The vendor's own, where the center speaks a customer's."""
 
@@ -87,6 +89,7 @@ def center_of(vendor: Vendor) -> Center:
         style=css, style_hash=hashed, prefix="" if vendor.domain else f"/{vendor.slug}",
         origin=origin_of(vendor.domain), mail=mail_colors(look),
         sender_name=vendor.sender_name or vendor.name, answer_unknown=vendor.answer_unknown,
+        partials_changed=vendor.partials_changed,
     )  # fmt: skip
 
 

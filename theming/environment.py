@@ -11,6 +11,7 @@ from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, Pref
 
 from settings import ROOT, settings
 from theming import assets, words
+from theming.partials import kept
 
 TEMPLATES = ROOT / "templates"
 THEMES = ROOT / "themes"
@@ -35,6 +36,7 @@ def environment(theme: str | None) -> Environment:
     )
     env.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals["static"] = assets.static
+    env.globals.update(slot=kept.slot, slots=kept.slots, slot_text=kept.slot_text)
     return env
 
 

@@ -16,6 +16,7 @@ from theming import words
 from theming.center import Center
 from theming.environment import environment
 from theming.formats import day
+from theming.partials import kept as partials
 from theming.words import _
 from web import csrf
 from web.cookies import presession_cookie
@@ -62,6 +63,7 @@ def page(scope: Any, partial: str, *, layout: str, title: str, form: Any = None,
         "dir": words.direction(tag), "htmx_config": HTMX, "notice": None, "banners": banners(state), "scripts": True,
         "form": form, "tabs": state.get("tabs"), **context,
     }  # fmt: skip
+    partials.show(center, state["person"])
     return environment(center.theme).get_template(f"layouts/{layout}.html").render(variables)
 
 
