@@ -136,7 +136,7 @@ async def running(app: Litestar) -> AsyncIterator[None]:
             **database.engine.config, min_size=4, max_size=10, connection_class=engines.PlainConnection
         )
     state["sql"] = {query: compiled(query) for query in (live_session, newest_orders, enrollments_of, outlines_of)}
-    state["center"], state["form"] = center_of(await Vendor.objects().first()), EmailForm()
+    state["center"], state["form"] = center_of(await Vendor.sellers().first()), EmailForm()
     yield
     await database.engine.stop()
 

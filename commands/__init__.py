@@ -5,7 +5,7 @@ from __future__ import annotations
 from click import Group
 from litestar.plugins import CLIPluginProtocol
 
-from commands import customer, demo, doctor, migrations, run, vendor, webhook, worker
+from commands import customer, demo, doctor, member, migrations, run, vendor, webhook, worker
 
 
 class Commands(CLIPluginProtocol):
@@ -15,7 +15,7 @@ class Commands(CLIPluginProtocol):
         for name in ("run", "sessions", "schema"):
             cli.commands.pop(name, None)
         for command in (
-            run.run, worker.worker, migrations.migrate, vendor.vendor, customer.customer, webhook.webhook, demo.demo,
-            doctor.doctor,
+            run.run, worker.worker, migrations.migrate, vendor.vendor, customer.customer, member.member, webhook.webhook,
+            demo.demo, doctor.doctor,
         ):  # fmt: skip
             cli.add_command(command)

@@ -17,13 +17,15 @@ import click
 import database
 from commands.demo_account import furnish
 from commands.demo_orders import Event, event, orders_of_alice, orders_of_zoe
+from commands.member import settle
 from commands.running import with_database
 from integrations import clickfunnels
 from integrations.pictures import keep
-from settings import ROOT
+from settings import ROOT, settings
 from tables.course import Lesson, LessonFile
 from tables.customer import Customer
 from tables.enrollment import Completion
+from tables.member import OWNER, house
 from tables.picture import Picture
 from tables.vendor import Vendor
 from tables.webhook_event import WebhookEvent
@@ -35,6 +37,11 @@ CAST: dict[str, list[Any]] = {
     "acme": [("alice@example.com", "Alice", "Ames", 11), ("bob@example.com", "Bob", None, 12)],
     "globex": [("zoe@example.com", "Zoe", "Zimmer", 11)],
 }
+STAFF = [
+    ("olga@example.com", "acme", OWNER),
+    ("olga@example.com", "globex", OWNER),
+    ("stan@example.com", "acme", "staff"),
+]
 ENROLLED_DAYS_AGO = {"acme": 5, "globex": 30}
 LESSONS_DONE = {"acme": 4, "globex": 2}
 COURSE, ROOT_SECTION, FIRST_SECTION, FIRST_LESSON = 100, 200, 201, 301
@@ -45,7 +52,7 @@ COURSE, ROOT_SECTION, FIRST_SECTION, FIRST_LESSON = 100, 200, 201, 301
 @with_database
 async def demo(if_empty: bool) -> None:
     """Fill the demo vendors acme and globex."""
-    if if_empty and await Vendor.exists():
+    if if_empty and await Vendor.sellers().first():
         return
     for slug in CAST:
         if await Vendor.exists().where(Vendor.slug == slug):
@@ -54,6 +61,18 @@ async def demo(if_empty: bool) -> None:
         vendor = await fill(slug)
         people = ", ".join(email for email, *_ in CAST[slug])
         print(f"{vendor.name:<24} {center_of(vendor).link('/'):<40} sign in as {people}")
+    await employ()
+
+
+async def employ() -> None:
+    """One owner of both centers, and somebody on the staff of the first."""
+    house_id = (await house()).id
+    for email, slug, role in STAFF:
+        if vendor := await Vendor.objects().where(Vendor.slug == slug).first():
+            await database.transaction(partial(settle, vendor, house_id, email, role))
+    print(
+        f"{'Console':<24} {settings.base_url + '/console/':<40} sign in as {', '.join(sorted({one[0] for one in STAFF}))}"
+    )
 
 
 async def fill(slug: str) -> Vendor:

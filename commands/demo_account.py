@@ -13,7 +13,7 @@ from tables.customer import Customer
 from tables.device import Device
 from tables.mail import Mail
 from tables.phone_number import PhoneNumber
-from tables.session import ABSOLUTE, Session
+from tables.session import CUSTOMERS, Session
 from tables.vendor import Vendor
 from theming.browsers import browser_words
 from theming.center import center_of
@@ -48,7 +48,7 @@ async def open_phone(vendor: Vendor, alice: Customer, now: datetime) -> None:
     device = await Device.remember(vendor.id, alice.id, secrets.token_urlsafe(32), PHONE)
     await Session.start(vendor.id, alice.id, "link", PHONE, "", device)
     await Session.update({
-        Session.created_at: since, Session.last_seen_at: now - timedelta(days=1), Session.expires_at: since + ABSOLUTE,
+        Session.created_at: since, Session.last_seen_at: now - timedelta(days=1), Session.expires_at: since + CUSTOMERS.absolute,
     }).where(Session.vendor == vendor.id, Session.device_id == device)  # fmt: skip
 
 

@@ -11,8 +11,12 @@ import click
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
-from commands.migrations import refuse_pending
+import database
+from commands.migrations import pending, refuse_pending
 from commands.running import refuse_unsafe
+from settings import settings
+from tables.first_run import token
+from tables.member import Member
 from web import logs
 
 GRACEFUL_SECONDS = 20
@@ -28,8 +32,19 @@ HEADER_BYTES = 48 * 1024
 def run(host: str, port: int, workers: int, fd: int | None) -> None:
     """Serve the centers."""
     refuse_unsafe()
-    asyncio.run(refuse_pending())
+    asyncio.run(check_database())
     serve("app:create_app", host=host, port=port, fd=fd, workers=workers)
+
+
+async def check_database() -> None:
+    """Refuse an old schema; and say where the first owner begins, as long as there is none."""
+    await refuse_pending()
+    await database.engine.start()
+    try:
+        if not await pending() and not await Member.any_owner():
+            print(f"Nobody owns a center here yet. Begin at {settings.base_url}/console/setup/{token()}", flush=True)
+    finally:
+        await database.engine.stop()
 
 
 def serve(app: str, **options: Any) -> None:

@@ -56,7 +56,7 @@ async def add(slug: str, name: str, domain: str | None, clickfunnels_secret: str
 @with_database
 async def list_() -> None:
     """List the vendors with their centers' links."""
-    for row in await Vendor.objects().order_by(Vendor.slug):
+    for row in await Vendor.sellers():
         print(f"{row.slug:<20} {row.name:<30} {center_of(row).link('/')}")
 
 

@@ -4,6 +4,7 @@
 /webhooks/{vendor}/clickfunnels                  webhooks
 /health/live  /health/ready                      health (any host)
 /theme  /media  /avatar  /favicon.ico  …         public files (every host); /static is served before the router
+/console/…                                       console (centers, setup, invitation, confirmation, PAGES of a vendor)
 <center>/                                        landing
 <center>/sign-in …  /sign-out                    center.sign_in
 <center>/sign-in/password                        center.sign_in_password
@@ -16,9 +17,9 @@
 
 from __future__ import annotations
 
-from controllers import center, health, home, mailbox, public_files, webhooks
+from controllers import center, console, health, home, mailbox, public_files, webhooks
 from settings import settings
 
-ROUTES = [center.router, *home.ROUTES, *webhooks.ROUTES, *health.ROUTES, *public_files.ROUTES]
+ROUTES = [center.router, console.router, *home.ROUTES, *webhooks.ROUTES, *health.ROUTES, *public_files.ROUTES]
 if not settings.production:
     ROUTES += mailbox.ROUTES

@@ -15,7 +15,7 @@ from web.requests import screen
 @screen("/")
 async def home(request: Request) -> Response:
     """Tells a stranger where to look; only in development does it list the centers."""
-    vendors = [] if settings.production else await Vendor.objects().order_by(Vendor.slug).limit(50)
+    vendors = [] if settings.production else await Vendor.sellers().limit(50)
     return render(
         request, "home", layout="narrow", title=_("Customer Center"),
         centers=[{"name": vendor.name, "href": center_of(vendor).link("/")} for vendor in vendors],

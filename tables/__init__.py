@@ -1,6 +1,7 @@
 """One Piccolo table a file; the verbs of the business live on them."""
 
 from tables.address import Address
+from tables.audit_entry import AuditEntry
 from tables.contact import Contact
 from tables.course import Course, Lesson, LessonFile, Section
 from tables.credit_memo import CreditMemo
@@ -8,11 +9,13 @@ from tables.customer import Customer
 from tables.device import Device
 from tables.enrollment import Completion, Enrollment
 from tables.export import Export
+from tables.invitation import Invitation
 from tables.invoice import Invoice, InvoiceLine
 from tables.kept_form import KeptForm
 from tables.lease import Lease
 from tables.mail import Mail
 from tables.mailed_link import MailedLink
+from tables.member import Member
 from tables.order import Order, OrderLine, Subscription
 from tables.parcel import Parcel, ParcelLine
 from tables.payment import Payment
@@ -34,6 +37,7 @@ TABLES = [
     Address, PhoneNumber, PaymentMethod, Product, Variant,
     Course, Section, Lesson, LessonFile, Enrollment, Completion,
     Device, MailedLink, KeptForm, Export, SpentToken,
+    Member, Invitation, AuditEntry,
     VendorPartial,
 ]  # fmt: skip
 

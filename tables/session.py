@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from piccolo.columns import BigInt, ForeignKey, Varchar
 from piccolo.table import Table
@@ -17,10 +17,20 @@ from tables.customer import Customer
 from tables.timestamps import moment
 
 TOKEN_BYTES = 32
-IDLE = timedelta(days=14)
-ABSOLUTE = timedelta(days=30)
 TOUCH_AFTER = timedelta(minutes=5)
 PAGE = 20
+
+
+class Limits(NamedTuple):
+    """How long a session lasts unused, and at most (ASVS 7.3.1, 7.3.2)."""
+
+    idle: timedelta
+    absolute: timedelta
+
+
+CUSTOMERS = Limits(timedelta(days=14), timedelta(days=30))
+PEOPLE = Limits(timedelta(minutes=30), timedelta(hours=12))
+"""Those of the console, where other people's data lies open."""
 
 
 class Session(Owned, Table, tablename="sessions"):
@@ -38,13 +48,13 @@ class Session(Owned, Table, tablename="sessions"):
 
     @classmethod
     async def start(cls, vendor_id: int, customer_id: int, auth_method: str, device: str, ip_prefix: str,
-                    device_id: int | None = None) -> str:  # fmt: skip
+                    device_id: int | None = None, limits: Limits = CUSTOMERS) -> str:  # fmt: skip
         """Open a session under a fresh token and return the token; only its SHA-256 is kept (ASVS 7.2.3)."""
         token, moment_ = secrets.token_urlsafe(TOKEN_BYTES), database.now()
         await cls(
             vendor=vendor_id, customer=customer_id, token_hash=token_hash(token), auth_method=auth_method,
             device=device[:200], device_id=device_id, ip_prefix=ip_prefix, created_at=moment_, last_seen_at=moment_,
-            expires_at=moment_ + ABSOLUTE,
+            expires_at=moment_ + limits.absolute,
         ).save()  # fmt: skip
         return token
 
@@ -76,10 +86,10 @@ class Session(Owned, Table, tablename="sessions"):
         return row["customer_id"] if row else None
 
     @classmethod
-    async def of(cls, vendor_id: int, customer_id: int, below: int, but: int) -> list[Row]:
+    async def of(cls, vendor_id: int, customer_id: int, below: int, but: int, limits: Limits = CUSTOMERS) -> list[Row]:
         """The live sessions of a customer below an id, newest first, without the one whose id is `but`; one too many."""
         return await (
-            cls.shown().where(cls.live(vendor_id, customer_id), cls.id < below, cls.id != but)
+            cls.shown().where(cls.live(vendor_id, customer_id, limits), cls.id < below, cls.id != but)
             .order_by(cls.id, ascending=False).limit(PAGE + 1)
         )  # fmt: skip
 
@@ -99,11 +109,11 @@ class Session(Owned, Table, tablename="sessions"):
         )  # fmt: skip
 
     @classmethod
-    def live(cls, vendor_id: int, customer_id: int) -> Any:
+    def live(cls, vendor_id: int, customer_id: int, limits: Limits = CUSTOMERS) -> Any:
         now = database.now()
         return (
             (cls.vendor == vendor_id) & (cls.customer == customer_id) & cls.revoked_at.is_null()
-            & (cls.expires_at > now) & (cls.last_seen_at > now - IDLE)
+            & (cls.expires_at > now) & (cls.last_seen_at > now - limits.idle)
         )  # fmt: skip
 
     @classmethod
@@ -123,7 +133,7 @@ class Session(Owned, Table, tablename="sessions"):
     @classmethod
     async def sweep(cls) -> None:
         """Forget what can no longer be used."""
-        await cls.delete().where(cls.expires_at < database.now() - IDLE)
+        await cls.delete().where(cls.expires_at < database.now() - CUSTOMERS.idle)
 
 
 def token_hash(token: str) -> str:
@@ -132,7 +142,7 @@ def token_hash(token: str) -> str:
 
 live_session = Bound(
     lambda vendor, hashed, now, idle_since: Session.select(
-        Session.id, Session.last_seen_at, Session.customer.id.as_alias("customer"),
+        Session.id, Session.created_at, Session.last_seen_at, Session.customer.id.as_alias("customer"),
         Session.customer.public_id.as_alias("customer_public_id"), Session.customer.email.as_alias("email"),
         Session.customer.first_name.as_alias("first_name"), Session.customer.last_name.as_alias("last_name"),
         Session.customer.language.as_alias("language"), Session.customer.avatar.as_alias("avatar"),
@@ -145,8 +155,8 @@ live_session = Bound(
 )  # fmt: skip
 
 
-async def find_session(vendor_id: int, token: str) -> Row | None:
+async def find_session(vendor_id: int, token: str, limits: Limits = CUSTOMERS) -> Row | None:
     """The live session of a cookie with its customer, in one query."""
     now = database.now()
-    rows = await live_session(vendor=vendor_id, hashed=token_hash(token), now=now, idle_since=now - IDLE)
+    rows = await live_session(vendor=vendor_id, hashed=token_hash(token), now=now, idle_since=now - limits.idle)
     return rows[0] if rows else None

@@ -20,9 +20,11 @@ from tables.timestamps import moment
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 HOST = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 RESERVED_SLUGS = frozenset(
-    "account admin api avatar console courses dashboard deletion dev email favicon.ico health kept-forms mail media "
-    "password robots.txt schema sign-in sign-out sso static theme webhooks www".split()
+    "account admin api avatar confirmation console courses dashboard deletion dev email favicon.ico health invitation "
+    "kept-forms mail media password robots.txt schema setup sign-in sign-out sso static theme webhooks www".split()
 )
+HOUSE = "console"
+"""The slug of the house's own center: the console, whose customers are the vendors' people."""
 SECRET_OVERLAP = timedelta(days=2)
 """How long the previous secret still verifies after a rotation; ClickFunnels retries for about 37 hours."""
 
@@ -68,6 +70,11 @@ class Vendor(Table, tablename="vendors"):
         vendor = cls(slug=slug, name=name, created_at=database.now(), **values)
         await vendor.save()
         return vendor
+
+    @classmethod
+    def sellers(cls) -> Any:
+        """Every vendor but the house itself, by slug."""
+        return cls.objects().where(cls.slug != HOUSE).order_by(cls.slug)
 
     @classmethod
     async def hold(cls, vendor_id: int) -> None:

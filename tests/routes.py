@@ -11,14 +11,14 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple
 
-from tables import Customer, Mail, closing, hashing
+from tables import Customer, Mail, Member, Vendor, closing, first_run, hashing
 from tables.address_parts import ALL
 from tables.base import public_id
 from tables.mail import opened
 from tests.client import Browser
 from tests.world import PICTURE, TEXTED, Belongings
 from theming.center import center_of
-from web.tenancy import INSIDE
+from web.tenancy import CONSOLE, INSIDE
 
 PARAMETER = re.compile(r"\{(\w+):str\}")
 SESSION = frozenset({"sessions", "sessions.revoked_at", "sign_in_requests.used_at", "customers.first_signed_in_at",
@@ -33,7 +33,8 @@ Form = Callable[[Browser, Belongings], Awaitable[dict[str, str]]]
 
 class Route(NamedTuple):
     sees: str
-    """`customer` (the signed-in owner), `asker` (a signed-out browser that asked for a mail), `anyone`, `machine`."""
+    """`customer` (the signed-in owner), `asker` (a signed-out browser that asked for a mail), `anyone`, `machine`;
+    in the console `person` (anybody signed in), or who works for the vendor: `staff`, `admin`, `owner`."""
     fill: Mapping[str, str] = {}
     form: Form | None = None
     changes: frozenset[str] = frozenset()
@@ -110,6 +111,22 @@ async def a_label(browser: Browser, own: Belongings) -> dict[str, str]:
     return {"label": "Home"}
 
 
+async def an_invitation(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"email": "colleague@example.com", "role": "staff"}
+
+
+async def a_role(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"role": "admin"}
+
+
+async def the_first_owner(browser: Browser, own: Belongings) -> dict[str, str]:
+    for vendor in await Vendor.sellers():
+        await Member.delete().where(Member.vendor == vendor.id)
+    return {"email": "first@example.com", "first_name": "Fay", "last_name": "First"}
+
+
+AUDITED = frozenset({"audit_entries"})
+VENDOR = {"vendor": "slug"}
 PHONE = {"phone": "phone"}
 ADDRESS = {"address": "address"}
 CORRECTED = frozenset({"addresses", *(f"addresses.{part}" for part in (*ALL, "fingerprint", "edited_at"))})
@@ -205,6 +222,22 @@ ROUTES = {
         "customer", PHONE, nothing, frozenset({"customers.default_phone"}), shows=False),
     f"{INSIDE}/account/phone-numbers/{{phone:str}}/delete": Route(
         "customer", PHONE, nothing, frozenset({"phone_numbers"})),
+    # The console
+    f"{CONSOLE}": Route("person", shows=False),
+    f"{CONSOLE}/confirmation": Route("person", form=nothing, changes=ASKED),
+    f"{CONSOLE}/invitation/{{slug:str}}/{{token:str}}": Route(
+        "anyone", {"slug": "slug", "token": "invitation_link"}, nothing, SESSION | AUDITED | {
+        "customers", "members", "invitations.used_at"}, private=False),
+    f"{CONSOLE}/{{vendor:str}}": Route("staff", VENDOR),
+    f"{CONSOLE}/{{vendor:str}}/staff": Route("admin", VENDOR, an_invitation, AUDITED | {
+        "invitations", "mails", "rate_limits", "rate_limits.count"}),
+    f"{CONSOLE}/{{vendor:str}}/staff/invitations/{{invitation:str}}/withdrawal": Route(
+        "admin", VENDOR | {"invitation": "invitation"}, nothing, AUDITED | {"invitations.used_at"}, shows=False),
+    f"{CONSOLE}/{{vendor:str}}/staff/{{person:str}}": Route(
+        "admin", VENDOR | {"person": "member"}, a_role, AUDITED | {"members.role"}),
+    f"{CONSOLE}/{{vendor:str}}/staff/{{person:str}}/removal": Route(
+        "admin", VENDOR | {"person": "member"}, nothing, AUDITED | {"members"}),
+    f"{CONSOLE}/{{vendor:str}}/audit": Route("admin", VENDOR),
     "/": Route("anyone"),
     "/webhooks/{vendor:str}/clickfunnels": Route("machine", {"vendor": "acme"}, shows=False, private=False),
     "/health/live": Route("anyone", shows=False),
@@ -218,6 +251,9 @@ ROUTES = {
     "/dev/mail": Route("anyone"),
     "/dev/mail/{mail:str}": Route("anyone", {"mail": "mail"}, private=False),
     "/dev/mail/{mail:str}/html": Route("anyone", {"mail": "mail"}, shows=False, private=False),
+    # Last, because its form needs a server where nobody owns anything.
+    f"{CONSOLE}/setup/{{token:str}}": Route("anyone", {"token": "first_run"}, the_first_owner, SESSION | AUDITED | {
+        "customers", "members"}, shows=False, private=False),
 }  # fmt: skip
 
 PAGES = [path for path, route in ROUTES.items() if route.shows]
@@ -228,6 +264,8 @@ OWN = [path for path, route in ROUTES.items() if route.fill and route.private]
 def values(path: str, own: Belongings) -> dict[str, str]:
     """The parameters of a route for what somebody owns."""
     found = {name: getattr(own, value, value) for name, value in ROUTES[path].fill.items()}
+    if found.get("token") == "first_run":
+        found["token"] = first_run.token()
     if found.get("sheet") == "theme":
         found["sheet"] = f"theme.{center_of(own.vendor).style_hash}.css"
     return found
@@ -241,15 +279,43 @@ def unknown(path: str) -> dict[str, str]:
 def address(path: str, home: str, parameters: Mapping[str, str]) -> str:
     """The path as it is asked for from outside, in the center at `home`."""
     filled = PARAMETER.sub(lambda match: parameters[match[1]], path)
+    if filled.startswith(CONSOLE):
+        return DESK + (filled.removeprefix(CONSOLE) or "/")
     if not filled.startswith(INSIDE):
         return filled
     return home + (filled.removeprefix(INSIDE) or "/")
+
+
+DESK = "/console"
+ROLE_FOR = {"person": "owner"}
+"""Somebody in the console who need not work for this vendor."""
+
+
+def in_console(path: str) -> bool:
+    return path.startswith(CONSOLE)
+
+
+def signed_in_for(path: str) -> bool:
+    """Whether a route is for signed-in people."""
+    return ROUTES[path].sees not in ("anyone", "asker", "machine")
+
+
+def home_of(path: str, home: str) -> str:
+    """Where the pages around a route begin: the console, or the center at `home`."""
+    return DESK if in_console(path) else home
+
+
+def token_page(path: str, home: str) -> str:
+    """A page that gives the visitor of a route a form token."""
+    return f"{home_of(path, home)}/{'account' if signed_in_for(path) else 'sign-in'}"
 
 
 async def visitor(path: str, own: Belongings, browser: Any, signed_in: Any) -> Browser:
     """A browser of the kind that may see a route."""
     if ROUTES[path].sees == "customer":
         return await signed_in(own.customer)
+    if in_console(path) and signed_in_for(path):
+        return await signed_in(own.people[ROLE_FOR.get(ROUTES[path].sees, ROUTES[path].sees)])
     one = browser()
     if ROUTES[path].sees == "asker":
         await one.submit(await one.get(f"{own.home}/sign-in"), f"{own.home}/sign-in", email=own.customer.email)
@@ -258,8 +324,7 @@ async def visitor(path: str, own: Belongings, browser: Any, signed_in: Any) -> B
 
 async def good_form(path: str, own: Belongings, one: Browser) -> dict[str, str]:
     """The fields of a form that will be accepted, its token among them."""
-    signed_out = ROUTES[path].sees != "customer"
-    token = await one.token(f"{own.home}/sign-in" if signed_out else f"{own.home}/account")
+    token = await one.token(token_page(path, own.home))
     return {"_csrf": token, **await ROUTES[path].form(one, own)}
 
 

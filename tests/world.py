@@ -12,6 +12,7 @@ import integrations.pictures
 from tables import (
     TABLES,
     Address,
+    AuditEntry,
     Completion,
     Contact,
     Course,
@@ -20,6 +21,7 @@ from tables import (
     Device,
     Enrollment,
     Export,
+    Invitation,
     Invoice,
     InvoiceLine,
     KeptForm,
@@ -27,6 +29,7 @@ from tables import (
     LessonFile,
     Mail,
     MailedLink,
+    Member,
     Order,
     OrderLine,
     Parcel,
@@ -44,6 +47,7 @@ from tables import (
 )
 from tables.base import public_id
 from tables.email_change import EmailChange, Moved
+from tables.member import ROLES, STAFF, house
 from tables.sealed import seal
 from tables.session import token_hash
 from tables.sign_in_request import Secrets, peppered
@@ -83,6 +87,15 @@ class Belongings:
     password_link: str = ""
     device_session: str = field(default_factory=public_id)
     phone: str = field(default_factory=public_id)
+    people: dict[str, Customer] = field(default_factory=dict)
+    """Who works for the vendor, by role: the console's staff, admin and owner."""
+    member: str = field(default_factory=public_id)
+    invitation: str = ""
+    invitation_link: str = ""
+
+    @property
+    def slug(self) -> str:
+        return self.vendor.slug
 
     @property
     def home(self) -> str:
@@ -135,6 +148,7 @@ async def belongings(vendor: Vendor, customer: Customer, letter: str) -> Belongi
     await insert_orders(own, letter, now)
     await insert_course(own, now)
     await insert_person(own, now)
+    await insert_console(own)
     return own
 
 
@@ -291,6 +305,21 @@ async def insert_person(own: Belongings, now: datetime) -> None:
     await SignInRequest.ask(
         vendor["vendor"], own.id, own.customer.email, "another browser", "", Secrets(own.link, "000000", CODE_HASH)
     )  # fmt: skip
+
+
+async def insert_console(own: Belongings) -> None:
+    """Whoever works for the vendor, an invitation, and a change they made."""
+    house_id = (await house()).id
+    for role in ROLES:
+        person = await Customer.open(house_id, f"{role}@{own.slug}.example", first_name=role.title())
+        own.people[role] = person
+        await Member.add(own.vendor.id, person.id, role)
+    await Member.update({Member.public_id: own.member}).where(
+        Member.vendor == own.vendor.id, Member.person_id == own.people[STAFF].id
+    )
+    made, own.invitation_link = await Invitation.make(own.vendor.id, f"new@{own.slug}.example", STAFF, "Owner")
+    own.invitation = made.public_id
+    await AuditEntry.record(own.vendor.id, None, "staff.invited", made.email, role=STAFF)
 
 
 async def dump() -> dict[str, list[dict[str, Any]]]:

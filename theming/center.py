@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from settings import settings
+from tables.session import CUSTOMERS, PEOPLE, Limits
+from tables.vendor import HOUSE as HOUSE_SLUG
 from tables.vendor import Vendor
 from theming.assets import static
 from theming.colors import on, parse, readable, to_hex
@@ -53,6 +55,16 @@ class Center:
     """How often the vendor has changed parts of the pages: 0 where all are the stock ones (theming/partials/kept.py)."""
     vendor_locale: str | None = None
     """The vendor's own, where the center speaks a customer's."""
+
+    @property
+    def is_house(self) -> bool:
+        """Whether this is the console's own center, whose customers are the vendors' people."""
+        return self.slug == HOUSE_SLUG
+
+    @property
+    def limits(self) -> Limits:
+        """How long its sessions last."""
+        return PEOPLE if self.is_house else CUSTOMERS
 
     def url(self, path: str) -> str:
         """The path of a center page as this center's visitors see it: below `/acme`, or plain on its own host."""

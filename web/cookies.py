@@ -8,7 +8,6 @@ from typing import Any
 
 from settings import settings
 from tables.device import KEPT
-from tables.session import ABSOLUTE
 from theming.center import Center
 
 PRESESSION_SECONDS = 20 * 60
@@ -17,7 +16,7 @@ PRESESSION = f"{HOST_PREFIX}presession"
 
 
 def cookie_name(center: Center) -> str:
-    return f"{HOST_PREFIX}center-{center.slug}"
+    return f"{HOST_PREFIX}{center.slug}" if center.is_house else f"{HOST_PREFIX}center-{center.slug}"
 
 
 def device_name(center: Center) -> str:
@@ -34,7 +33,7 @@ def session_cookie(center: Center, token: str) -> str:
 
     It lives a day longer than the session, so that a form sent after the end can be told to be this person's.
     """
-    return cookie(cookie_name(center), token, int((ABSOLUTE + timedelta(days=1)).total_seconds()))
+    return cookie(cookie_name(center), token, int((center.limits.absolute + timedelta(days=1)).total_seconds()))
 
 
 def ended_cookie(center: Center) -> str:

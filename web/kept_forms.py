@@ -28,7 +28,13 @@ async def keep(request: Any, typed: dict[str, str], given: str) -> Response[Any]
     if not token or not csrf.comes_from_us(state) or not csrf.made_for(state, given, token):
         return None
     customer_id = await Session.whose(vendor_id, token)
-    if customer_id is None or not await RateLimit.take(PER_CUSTOMER, f"{vendor_id}|{customer_id}"):
+    path = await put_aside(state, customer_id, typed) if customer_id is not None else None
+    return rendering.redirect(request, f"/sign-in?next={quote(path, safe='')}", new_frame=True) if path else None
+
+
+async def put_aside(state: Any, customer_id: int, typed: dict[str, str]) -> str | None:
+    """Keep a customer's form; the path where it is offered again, None when they have kept too many."""
+    vendor_id = state["center"].vendor_id
+    if not await RateLimit.take(PER_CUSTOMER, f"{vendor_id}|{customer_id}"):
         return None
-    kept = await KeptForm.keep(vendor_id, customer_id, state["inner"], typed)
-    return rendering.redirect(request, f"/sign-in?next={quote(PATH + kept, safe='')}", new_frame=True)
+    return PATH + await KeptForm.keep(vendor_id, customer_id, state["inner"], typed)

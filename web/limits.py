@@ -21,6 +21,8 @@ CODE_PER_IP = Limit("code from", 60, HOUR)
 PASSWORD_PER_IP = Limit("password from", 30, QUARTER)
 RESET_PER_IP = Limit("reset from", 20, HOUR)
 
+INVITATIONS = Limit("invitations", 30, HOUR)
+
 WRONG_CODES = (Limit("wrong code", 10, HOUR), Limit("wrong code", 30, DAY))
 PASSWORD_PER_PAIR = Limit("password of and from", 5, QUARTER)
 PASSWORD_PER_ADDRESS = Limit("password of", 30, HOUR)

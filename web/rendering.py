@@ -13,7 +13,8 @@ import brotli
 from litestar import Response
 
 from theming import words
-from theming.center import Center
+from theming.assets import static
+from theming.center import Center, center_of
 from theming.environment import environment
 from theming.formats import day
 from theming.partials import kept as partials
@@ -23,7 +24,9 @@ from web.cookies import presession_cookie
 
 COMPRESS_ABOVE = 1024
 SAFE_PATH = re.compile(r"/(?!/)[\x21-\x5b\x5d-\x7e]{0,511}")
-NEVER_NEXT = ("/sign-in", "/sign-out", "/password", "/sso", "/email", "/deletion")
+NEVER_NEXT = (
+    "/sign-in", "/sign-out", "/password", "/sso", "/email", "/deletion", "/confirmation", "/setup", "/invitation",
+)  # fmt: skip
 
 HTMX = json.dumps(
     {
@@ -54,17 +57,31 @@ def page(scope: Any, partial: str, *, layout: str, title: str, form: Any = None,
     state = scope["state"]
     center: Center = state["center"]
     tag = words.language.get()
-    document = f"{title} · {center.name}"
+    vendor = state.get("vendor")
+    document = f"{title} · {vendor.name if vendor else center.name}"
     variables = {
         "base": "layouts/fragment.html" if wants_fragment(state) else "layouts/page.html",
         "partial": f"partials/{partial}.html", "center": center, "person": state["person"], "url": center.url,
         "stylesheets": center.sheets, "csrf": lambda: csrf.field(state), "title": title, "lang": tag.replace("_", "-"),
         "document_title": _("Error: %(title)s", title=document) if form is not None and form.errors else document,
         "dir": words.direction(tag), "htmx_config": HTMX, "notice": None, "banners": banners(state), "scripts": True,
-        "form": form, "tabs": state.get("tabs"), **context,
+        "form": form, "tabs": state.get("tabs"), **desk(state), **context,
     }  # fmt: skip
     partials.show(center, state["person"])
     return environment(center.theme).get_template(f"layouts/{layout}.html").render(variables)
+
+
+def desk(state: Any) -> dict[str, Any]:
+    """What every page of a vendor's console has besides: whose it is, its menu, and `desk()` for addresses below it."""
+    if (vendor := state.get("vendor")) is None:
+        return {}
+    center: Center = state["center"]
+    return {
+        "vendor": vendor, "member": state["member"], "menu": state.get("menu", []),
+        "storefront": center_of(vendor).link("/"),
+        "desk": lambda path="": center.url(f"/{vendor.slug}{path}"),
+        "stylesheets": (*center.sheets, static("console.css")),
+    }  # fmt: skip
 
 
 def banners(state: Any) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ from theming.center import Center
 from web.cookies import cookie_name, device_cookie, device_name, ended_cookie, session_cookie
 from web.edge import ASGI, ip_prefix
 from web.rendering import redirect
-from web.tenancy import INSIDE
+from web.tenancy import CONSOLE, INSIDE
 
 
 class Person(NamedTuple):
@@ -34,6 +34,8 @@ class Person(NamedTuple):
     last_name: str
     avatar: str | None = None
     """The file name of their picture, where there is one and they want it shown."""
+    signed_in_at: datetime | None = None
+    """When this session began: a new one begins at every sign-in."""
     closes_at: datetime | None = None
     """When the account is going to be deleted, if they asked for that."""
 
@@ -52,11 +54,11 @@ class SessionLoader:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         state = scope["state"]
-        if scope["path"].startswith(INSIDE):
+        if scope["path"].startswith((INSIDE, CONSOLE)):
             token = state["cookies"].get(cookie_name(state["center"]))
             row = await find_row(state["center"], token) if token else None
             state["person"] = person_of(row, token) if row and token else None
-            if row and row["language"]:
+            if row and row["language"] and scope["path"].startswith(INSIDE):
                 state["center"] = state["center"].speaking(row["language"])
                 words.language.set(row["language"])
         await self.app(scope, receive, send)
@@ -64,7 +66,7 @@ class SessionLoader:
 
 async def find_row(center: Center, token: str) -> Any:
     """The live session of a cookie; an id the server never gave out is nobody's, and is never adopted."""
-    row = await find_session(center.vendor_id, token)
+    row = await find_session(center.vendor_id, token, center.limits)
     if row and database.now() - row["last_seen_at"] > TOUCH_AFTER:
         await Session.touch(center.vendor_id, row["id"])
     return row
@@ -73,7 +75,8 @@ async def find_row(center: Center, token: str) -> Any:
 def person_of(row: Any, token: str) -> Person:
     return Person(
         row["id"], token, row["customer"], row["email"], row["first_name"], row["last_name"],
-        row["avatar"] if row["show_gravatar"] and settings.gravatar_url else None, row["closes_at"],
+        row["avatar"] if row["show_gravatar"] and settings.gravatar_url else None, row["created_at"],
+        row["closes_at"],
     )  # fmt: skip
 
 
@@ -93,7 +96,7 @@ async def start(request: Any, customer_id: int, auth_method: str) -> str:
     browser = state["headers"].get(b"user-agent", b"").decode("latin-1")
     device_id, is_new = await recognise(state, customer_id, browser)
     token = await Session.start(
-        center.vendor_id, customer_id, auth_method, browser, ip_prefix(state["ip"]), device_id
+        center.vendor_id, customer_id, auth_method, browser, ip_prefix(state["ip"]), device_id, center.limits
     )  # fmt: skip
     is_first = await Customer.note_sign_in(center.vendor_id, customer_id)
     if is_new and not is_first and (customer := await Customer.by_id(center.vendor_id, customer_id)):

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from settings import settings
-from tables.vendor import HOST, SLUG, Vendor, vendor_by_domain, vendor_by_slug
+from tables.vendor import HOST, HOUSE, SLUG, Vendor, vendor_by_domain, vendor_by_slug
 from theming import words
 from theming.center import Center, center_of
 from theming.partials import kept as partials
@@ -16,6 +16,12 @@ from web.edge import ASGI
 
 INSIDE = "/~center"
 """Center routes live below this; no path from outside can begin with it, because a slug cannot hold a tilde."""
+
+CONSOLE = "/~console"
+"""The same for the console's own pages; its people sign in, and keep their account, on the pages of every center."""
+
+PEOPLES = frozenset({"sign-in", "sign-out", "password", "email", "account", "deletion", "kept-forms"})
+"""The first parts of paths that the console shares with every center."""
 
 CACHE_SECONDS = 5
 EVERYWHERE = frozenset({"static", "theme", "media", "avatar", "favicon.ico", "robots.txt", ".well-known"})
@@ -42,6 +48,8 @@ class Tenancy:
 
     async def on_base_host(self, scope: Any, receive: Any, send: Any, first: str) -> None:
         path = scope["path"]
+        if first == HOUSE:
+            return await self.enter_console(scope, receive, send, path[len(first) + 1 :])
         if first in BASE_ONLY or first in EVERYWHERE:
             return await self.canonical(scope, receive, send, path)
         center = await by_slug(first)
@@ -52,16 +60,29 @@ class Tenancy:
             return await moved(scope, send, center.link(rest or "/"))
         await self.enter(scope, receive, send, center, rest)
 
-    async def enter(self, scope: Any, receive: Any, send: Any, center: Center, inner: str | None) -> None:
+    async def enter_console(self, scope: Any, receive: Any, send: Any, rest: str) -> None:
+        """The console is a center of the house, with pages of its own beside those every center has."""
+        center = await by_slug(HOUSE)
+        if center is None:
+            return await errors.send(scope, send, 503)
+        if rest == "":
+            return await moved(scope, send, center.link("/"))
+        shared = rest.split("/", 2)[1] in PEOPLES
+        await self.enter(scope, receive, send, center, rest, INSIDE if shared else CONSOLE)
+
+    async def enter(self, scope: Any, receive: Any, send: Any, center: Center, inner: str | None,
+                    inside: str = INSIDE) -> None:  # fmt: skip
         """Go on inside the center, at a path the outside cannot name; None leaves a path that every host shares."""
-        scope["state"]["center"] = center = heard(center, scope["state"]["headers"].get(b"accept-language", b""))
+        if inside == INSIDE:
+            center = heard(center, scope["state"]["headers"].get(b"accept-language", b""))
+        scope["state"]["center"] = center
         words.language.set(center.locale)
         if inner is None:
             return await self.canonical(scope, receive, send, scope["path"])
         if inner != "/" and inner.endswith("/"):
             return await moved(scope, send, center.url(inner.rstrip("/")))
         scope["state"]["inner"] = inner
-        scope["path"] = INSIDE + inner
+        scope["path"] = inside + inner
         scope["raw_path"] = scope["path"].encode()
         await self.app(scope, receive, send)
 

@@ -24,7 +24,7 @@ log = structlog.get_logger("sign_in")
 @screen("/sign-in/password")
 async def new(request: Request) -> Response:
     query = query_of(request)
-    if request.scope["state"]["person"]:
+    if request.scope["state"]["person"] and "again" not in query:
         return redirect(request, safe_next(query.get("next", "/")))
     changed = {"tone": "good", "text": _("Your password was changed. Sign in with it.")}
     return page(request, PasswordForm(query), notice=changed if "changed" in query else None)

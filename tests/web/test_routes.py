@@ -16,7 +16,20 @@ from tables.avatar import Avatar
 from tables.base import public_id
 from tables.merging import absorb
 from tests.client import forms, named, normal, raw, tree
-from tests.routes import FORMS, OWN, PAGES, ROUTES, address, good_form, unknown, values, visitor
+from tests.routes import (
+    FORMS,
+    OWN,
+    PAGES,
+    ROUTES,
+    address,
+    good_form,
+    home_of,
+    in_console,
+    signed_in_for,
+    unknown,
+    values,
+    visitor,
+)  # fmt: skip
 from tests.world import PICTURE, differences, dump
 from web import edge
 from web.requests import SECRET_FIELDS
@@ -103,7 +116,9 @@ async def test_errors_come_as_fragments_too(own, signed_in, inner):
 # Whose it is
 
 
-def strangers(world):
+def strangers(world, path):
+    if in_console(path):
+        return [("globex's owner", world.zoe.people["owner"], "/console")]
     return [
         ("bob", world.bob, "/acme"),
         ("zoe", world.zoe.customer, "/globex"),
@@ -114,7 +129,7 @@ def strangers(world):
 @pytest.mark.parametrize("path", OWN)
 async def test_what_belongs_to_somebody_else_is_as_unknown_as_what_does_not_exist(world, signed_in, path):
     theirs = values(path, world.alice)
-    for who, customer, home in strangers(world):
+    for who, customer, home in strangers(world, path):
         one = await signed_in(customer)
         if ROUTES[path].sees == "anyone" and home == "/acme":
             continue  # a sign-in link is whoever holds it
@@ -136,8 +151,12 @@ def masked(page, parameters):
 
 
 @pytest.mark.parametrize("path", [path for path in OWN if len(ROUTES[path].fill) > 1])
-async def test_a_strangers_record_does_not_open_inside_ones_own(world, signed_in, path):
-    one, ours, theirs = await signed_in(world.zoe.customer), values(path, world.zoe), values(path, world.alice)
+async def test_a_strangers_record_does_not_open_inside_ones_own(world, browser, signed_in, path):
+    one, ours, theirs = (
+        await visitor(path, world.zoe, browser, signed_in),
+        values(path, world.zoe),
+        values(path, world.alice),
+    )
     for name in theirs:
         page = await one.get(address(path, "/globex", ours | {name: theirs[name]}))
         assert page.status_code == 404, name
@@ -145,7 +164,7 @@ async def test_a_strangers_record_does_not_open_inside_ones_own(world, signed_in
 
 @pytest.mark.parametrize("path", [path for path in FORMS if path in OWN])
 async def test_a_form_does_nothing_to_what_belongs_to_somebody_else(world, signed_in, path):
-    for who, customer, home in strangers(world):
+    for who, customer, home in strangers(world, path):
         if ROUTES[path].sees == "anyone" and home == "/acme":
             continue  # a sign-in link is whoever holds it
         one = await signed_in(customer)
@@ -158,11 +177,11 @@ async def test_a_form_does_nothing_to_what_belongs_to_somebody_else(world, signe
 
 async def test_every_route_for_customers_sends_strangers_to_the_sign_in(own, browser):
     wrong = []
-    for path, route in ROUTES.items():
-        if route.sees != "customer" or path.endswith("~center/sign-out"):
+    for path in ROUTES:
+        if not signed_in_for(path) or path.endswith("~center/sign-out"):
             continue
         page = await browser().get(address(path, own.home, values(path, own)))
-        if page.status_code != 303 or not page.headers["location"].startswith("/acme/sign-in"):
+        if page.status_code != 303 or not page.headers["location"].startswith(f"{home_of(path, own.home)}/sign-in"):
             wrong.append(path)
     assert wrong == []
 
@@ -244,12 +263,13 @@ GOOD_SITES = {
 }
 
 
-async def bad_tokens(world, good, browser, signed_in):
+async def bad_tokens(path, world, good, browser, signed_in):
     """Tokens that must not be taken, the good one only as the start of a longer one."""
-    other_session = await (await signed_in(world.alice.customer)).token("/acme/account")
+    owner = world.alice.people["owner"] if in_console(path) else world.alice.customer
+    other_session = await (await signed_in(owner)).token(f"{home_of(path, '/acme')}/account")
     return {
         "none": None, "empty": "", "garbage": "A" * 88, "non-ascii": "é\u2028ü" * 20, "doubled": good + good,
-        "other session": other_session, "other browser": await browser().token("/acme/sign-in"),
+        "other session": other_session, "other browser": await browser().token(f"{home_of(path, '/acme')}/sign-in"),
         "other vendor": await (await signed_in(world.zoe.customer)).token("/globex/account"),
     }  # fmt: skip
 
@@ -268,7 +288,7 @@ async def test_a_form_without_this_sessions_token_or_from_elsewhere_is_refused(
 ):
     one, where = await open_route(path)
     form = await good_form(path, world.alice, one)
-    tokens = {"good": form["_csrf"]} | await bad_tokens(world, form["_csrf"], browser, signed_in)
+    tokens = {"good": form["_csrf"]} | await bad_tokens(path, world, form["_csrf"], browser, signed_in)
     assert sorted(tokens) == sorted(["good", *BAD_TOKENS])
     sites = GOOD_SITES | BAD_SITES
     before, wrong = await dump(), []
@@ -292,7 +312,7 @@ async def test_the_good_token_from_our_own_page_passes(world, open_route, path, 
     assert page.status_code == 303
 
 
-@pytest.mark.parametrize("path", [path for path in FORMS if ROUTES[path].sees != "customer"])
+@pytest.mark.parametrize("path", [path for path in FORMS if not signed_in_for(path)])
 async def test_a_browser_without_our_cookie_is_told_about_cookies(world, open_route, path):
     one, where = await open_route(path)
     form = await good_form(path, world.alice, one)
@@ -325,13 +345,14 @@ async def test_a_write_answers_a_redirect_into_the_same_center(world, open_route
     one, where = await open_route(path)
     page = await one.post(where, await good_form(path, world.alice, one))
     assert page.status_code == 303
-    assert page.headers["location"].startswith("/acme/")
+    assert page.headers["location"].startswith(f"{home_of(path, '/acme')}/")
     assert page.content == b""
 
 
 NEW_FRAME = (
     "/sign-in/code", "~center/sign-out", "/account/profile", "/sign-in/link/{token:str}", "/sign-in/password",
     "/password/{token:str}", "/deletion/{token:str}", "/email/{token:str}", "/email/undo/{token:str}",
+    "/setup/{token:str}", "/invitation/{slug:str}/{token:str}",
 )  # fmt: skip
 
 
@@ -340,7 +361,7 @@ async def test_htmx_loads_the_whole_page_where_the_frame_changes(world, open_rou
     one, where = await open_route(path)
     page = await one.post(where, await good_form(path, world.alice, one), hx_request="true")
     if path.endswith(NEW_FRAME):
-        assert (page.status_code, page.headers["hx-redirect"][:6]) == (200, "/acme/")
+        assert (page.status_code, page.headers["hx-redirect"][:6]) == (200, f"{home_of(path, '/acme')}/"[:6])
     else:
         assert (page.status_code, "hx-redirect" in page.headers) == (303, False)
 
@@ -380,7 +401,7 @@ EXTRAS = {
 async def test_a_form_changes_nothing_but_what_it_takes(world, open_route, path):
     one, where = await open_route(path)
     form = await good_form(path, world.alice, one)
-    taken = {"next"} if path.endswith(("/sign-in", "/code", "/sign-in/password", "}")) else set()
+    taken = {"next"} if path.endswith(("/sign-in", "/code", "/sign-in/password", "/confirmation", "}")) else set()
     extras = {name: value for name, value in EXTRAS.items() if name not in form and name not in taken}
     before = await dump()
     page = await one.post(where, form | extras)
@@ -599,7 +620,8 @@ async def test_other_methods_exist_nowhere(application, world, method):
 
 @pytest.mark.parametrize(
     "path", ["/schema", "/schema/openapi.json", "/.git/config", "/.env", "/static/", "/static", "/data/center.sqlite",
-             "/acme/schema", "/static/../settings.py", "/~center/account", "/acme/~center/account", "/console/",
+             "/acme/schema", "/static/../settings.py", "/~center/account", "/acme/~center/account", "/~console/acme",
+             "/acme/~console/acme",
              "/docs"],
 )  # fmt: skip
 async def test_nothing_else_is_there(world, signed_in, path):
@@ -622,6 +644,8 @@ SQL_EXCEPTIONS = {
     r"^UPDATE webhook_events SET body = '' WHERE id IN": "the hourly sweep of old bodies",
     r'^SELECT (ALL )?"?customers"?\."?avatar"? AS "avatar" FROM "customers" WHERE .*"avatar" IN': "one picture "
     "is one file, whichever vendor's customers have it",
+    r"^SELECT .* FROM members JOIN vendors .* WHERE members\.person_id = ": "the vendors a person works for",
+    r"^SELECT 1 FROM members WHERE role = ": "whether anybody owns anything yet: before that the first run is offered",
     r'FROM "?mails"?( WHERE .*public_id.*)?( ORDER BY .*)?( LIMIT .*)?$': "the development mailbox shows every mail",
 }
 TENANT = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+\"?(\w+)\"?", re.IGNORECASE)

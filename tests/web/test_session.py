@@ -4,7 +4,7 @@ import pytest
 
 import database
 from tables import Customer, Device, Session
-from tables.session import ABSOLUTE, IDLE, TOUCH_AFTER
+from tables.session import CUSTOMERS, TOUCH_AFTER
 from tests.client import raw
 
 ACCOUNT = "/acme/account"
@@ -32,9 +32,9 @@ async def test_an_id_we_never_gave_out_is_nobody(application, acme, token):
 
 async def test_it_ends_after_two_idle_weeks(alice, clock, signed_in):
     one = await signed_in(alice)
-    clock.forward(seconds=IDLE.total_seconds() - 1)
+    clock.forward(seconds=CUSTOMERS.idle.total_seconds() - 1)
     assert await status(one) == 200
-    clock.forward(seconds=IDLE.total_seconds() + 1)
+    clock.forward(seconds=CUSTOMERS.idle.total_seconds() + 1)
     assert await status(one) == 303
 
 
@@ -44,7 +44,7 @@ async def test_it_ends_after_thirty_days_however_busy(alice, clock, signed_in):
         clock.forward(days=1)
         assert await status(one) == 200
     clock.forward(days=1, seconds=1)
-    assert timedelta(days=30) == ABSOLUTE
+    assert timedelta(days=30) == CUSTOMERS.absolute
     assert await status(one) == 303
 
 

@@ -27,7 +27,7 @@ NOW = timedelta(minutes=10)
 @screen("/devices")
 async def index(request: Request) -> Response:
     vendor_id, person = center_of(request).vendor_id, person_of(request)
-    rows = await Session.of(vendor_id, person.customer_id, below(request), but=person.session_id)
+    rows = await Session.of(vendor_id, person.customer_id, below(request), person.session_id, center_of(request).limits)
     rows, paging = page(request, "/account/devices", rows, PAGE, [row["id"] for row in rows])
     here = None if "older" in query_of(request) else await Session.own(vendor_id, person.customer_id, person.session_id)
     return render(

@@ -6,7 +6,7 @@ import pytest
 
 import database
 from tables import Customer, Device, Session
-from tables.session import IDLE
+from tables.session import CUSTOMERS
 from tests.client import forms, tree, words
 from tests.controllers.center.test_sign_in import ask, is_signed_in, link_and_code, mails, press, settle
 
@@ -144,7 +144,7 @@ async def test_ended_sessions_are_not_listed(alice, signed_in, clock):
     assert len(listed(await one.get(PATH))) == 2
     clock.forward(days=10)
     await one.get(PATH)
-    clock.forward(seconds=IDLE.total_seconds() - 9 * 86400)
+    clock.forward(seconds=CUSTOMERS.idle.total_seconds() - 9 * 86400)
     assert len(listed(await one.get(PATH))) == 1
 
 

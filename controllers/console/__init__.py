@@ -1,0 +1,87 @@
+"""The console: a vendor's own side. Its pages in the order of the menu, and the router that guards them.
+
+A new page is a module with ROUTES (paths below the vendor: `@screen("/courses")`), its partials, and one line in PAGES.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any, NamedTuple
+
+from litestar import Request, Response, Router
+
+from controllers.console import audit, centers, confirmation, invitation, overview, setup, staff
+from tables.member import ADMIN, STAFF
+from theming.words import _
+from web.console import desk, enter, member_of
+from web.requests import SIGNED_IN, center_of
+from web.tenancy import CONSOLE
+
+
+def N_(message: str) -> str:
+    return message
+
+
+class Page(NamedTuple):
+    path: str
+    label: str
+    group: str
+    module: ModuleType
+    role: str = STAFF
+    """The least role that sees it in the menu; the module's routes ask for it themselves (`role=`)."""
+
+
+GROUPS = ("", N_("Customers"), N_("Content"), N_("Looks"), N_("Center"), N_("Workings"))
+"""The parts of the menu, in their order."""
+
+PAGES = [
+    Page("/", N_("Overview"), "", overview),
+    Page("/staff", N_("Staff"), N_("Center"), staff, ADMIN),
+    Page("/audit", N_("Log of changes"), N_("Center"), audit, ADMIN),
+]
+BESIDE: list[ModuleType] = []
+"""Pages that another page leads to."""
+
+
+async def arrive(request: Request) -> Response[Any] | None:
+    """Before every page of a vendor's console: the guard, then the menu."""
+    if answer := await enter(request):
+        return answer
+    show_menu(request)
+    return None
+
+
+def show_menu(request: Request) -> None:
+    """Put the pages this member may see where `render` finds them, group by group."""
+    state, here = request.scope["state"], request.scope["state"]["inner"].removeprefix(desk(request)) or "/"
+    pages = [page for page in PAGES if member_of(request).may(page.role)]
+    state["menu"] = [
+        {"label": _(group) if group else "", "pages": [item(request, page, here) for page in pages if page.group == group]}
+        for group in GROUPS if any(page.group == group for page in pages)
+    ]  # fmt: skip
+
+
+def item(request: Request, page: Page, here: str) -> dict[str, Any]:
+    current = here == page.path or (here.startswith(f"{page.path.rstrip('/')}/") and page.path != "/")
+    return {
+        "label": _(page.label),
+        "href": center_of(request).url(desk(request, page.path.rstrip("/"))),
+        "current": current,
+    }
+
+
+vendor_router = Router(
+    "/{vendor:str}",
+    opt=SIGNED_IN,
+    before_request=arrive,
+    route_handlers=[
+        *(route for page in PAGES for route in page.module.ROUTES),
+        *(route for module in BESIDE for route in module.ROUTES),
+    ],
+)
+router = Router(
+    CONSOLE,
+    route_handlers=[
+        *centers.ROUTES, *confirmation.ROUTES, *setup.ROUTES, *invitation.ROUTES, vendor_router,
+    ],
+)  # fmt: skip
