@@ -17,7 +17,6 @@ BESIDE = {"piccolo_app": {"tables"}, "piccolo_conf": {"database"}}
 """What Piccolo's own command line loads; nothing of ours imports them."""
 
 QUERYING = {
-    "controllers/home.py": "lists the centers, in development only",
     "controllers/mailbox.py": "shows the outbox, in development only",
     "controllers/health.py": "asks whether the database answers at all",
 }

@@ -104,6 +104,7 @@ async def test_every_list_index_leads_with_the_vendor(table):
         "closes_at",
         "avatar",
         "processed_at",
+        "person_id",
     }
     _, found = await indexes(named(table))
     assert {parts for parts in found if parts[0] != "vendor_id" and parts[0] not in over_all_vendors} == set()

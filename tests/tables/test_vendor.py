@@ -27,8 +27,10 @@ async def test_the_first_words_of_our_own_addresses_are_taken(slug):
 
 
 def test_every_first_part_of_our_addresses_is_reserved(application):
-    firsts = {route.path.split("/")[1] for route in application.routes} - {"", "~center"}
-    inside = {route.path.split("/")[2] for route in application.routes if route.path.startswith("/~center/")}
+    firsts = {route.path.split("/")[1] for route in application.routes} - {"", "~center", "~console"}
+    inside = {
+        route.path.split("/")[2] for route in application.routes if route.path.startswith(("/~center/", "/~console/"))
+    } - {"{vendor:str}"}
     assert firsts | inside <= RESERVED_SLUGS
 
 
