@@ -45,17 +45,18 @@ class VendorPartial(Owned, Table, tablename="vendor_partials"):
         return number
 
     @classmethod
-    async def switch_off(cls, vendor_id: int, slot: str) -> None:
-        """Show the stock part again; the versions stay. Inside a transaction."""
+    async def switch_off(cls, vendor_id: int, slot: str) -> bool:
+        """Show the stock part again, the versions stay; False where it is shown already. Inside a transaction."""
         await Vendor.hold(vendor_id)
-        await cls.hide(vendor_id, slot)
-        await cls.announce(vendor_id)
+        was_shown = await cls.hide(vendor_id, slot)
+        if was_shown:
+            await cls.announce(vendor_id)
+        return was_shown
 
     @classmethod
-    async def hide(cls, vendor_id: int, slot: str) -> None:
-        await cls.update({cls.active: False}).where(
-            cls.vendor == vendor_id, cls.slot == slot, cls.active.eq(True)
-        )  # fmt: skip
+    async def hide(cls, vendor_id: int, slot: str) -> bool:
+        shown = (cls.vendor == vendor_id, cls.slot == slot, cls.active.eq(True))
+        return bool(await cls.update({cls.active: False}).where(*shown).returning(cls.id))
 
     @classmethod
     async def announce(cls, vendor_id: int) -> None:

@@ -11,7 +11,8 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple
 
-from tables import Customer, Mail, Member, Vendor, closing, first_run, hashing
+import database
+from tables import Customer, Mail, Member, Vendor, VendorPartial, closing, first_run, hashing
 from tables.address_parts import ALL
 from tables.base import public_id
 from tables.mail import opened
@@ -119,6 +120,18 @@ async def a_role(browser: Browser, own: Belongings) -> dict[str, str]:
     return {"role": "admin"}
 
 
+async def a_template(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"source": "<p>{{ center.name }}</p>", "do": "save"}
+
+
+async def a_template_shown(browser: Browser, own: Belongings) -> dict[str, str]:
+    async def work() -> None:
+        await VendorPartial.keep(own.vendor.id, "mail_sign_off", "<p>x</p>", "Owner")
+
+    await database.transaction(work)
+    return {}
+
+
 async def the_first_owner(browser: Browser, own: Belongings) -> dict[str, str]:
     for vendor in await Vendor.sellers():
         await Member.delete().where(Member.vendor == vendor.id)
@@ -127,6 +140,9 @@ async def the_first_owner(browser: Browser, own: Belongings) -> dict[str, str]:
 
 AUDITED = frozenset({"audit_entries"})
 VENDOR = {"vendor": "slug"}
+SIGN_OFF = VENDOR | {"slot": "mail_sign_off"}
+PARTIALS = AUDITED | {"vendor_partials", "vendor_partials.active", "vendors.partials_changed", "rate_limits",
+                      "rate_limits.count"}  # fmt: skip
 PHONE = {"phone": "phone"}
 ADDRESS = {"address": "address"}
 CORRECTED = frozenset({"addresses", *(f"addresses.{part}" for part in (*ALL, "fingerprint", "edited_at"))})
@@ -238,6 +254,12 @@ ROUTES = {
     f"{CONSOLE}/{{vendor:str}}/staff/{{person:str}}/removal": Route(
         "admin", VENDOR | {"person": "member"}, nothing, AUDITED | {"members"}),
     f"{CONSOLE}/{{vendor:str}}/audit": Route("admin", VENDOR),
+    # Templates
+    f"{CONSOLE}/{{vendor:str}}/partials": Route("admin", VENDOR),
+    f"{CONSOLE}/{{vendor:str}}/partials/{{slot:str}}": Route("admin", SIGN_OFF, a_template, PARTIALS),
+    f"{CONSOLE}/{{vendor:str}}/partials/{{slot:str}}/versions/{{number:str}}": Route(
+        "admin", SIGN_OFF | {"number": "partial"}, nothing, PARTIALS),
+    f"{CONSOLE}/{{vendor:str}}/partials/{{slot:str}}/removal": Route("admin", SIGN_OFF, a_template_shown, PARTIALS),
     "/": Route("anyone"),
     "/webhooks/{vendor:str}/clickfunnels": Route("machine", {"vendor": "acme"}, shows=False, private=False),
     "/health/live": Route("anyone", shows=False),

@@ -40,6 +40,14 @@ def environment(theme: str | None) -> Environment:
     return env
 
 
+def drawn_by_theme(theme: str | None, template: str, slot: str) -> bool:
+    """Whether a theme's own file stands for a template and has no place for what a vendor writes there."""
+    file = THEMES / theme / "templates" / template if theme else None
+    return file is not None and file.is_file() and f"slot('{slot}'" not in file.read_text() and (
+        f'"default:{template}"' not in file.read_text()
+    )  # fmt: skip
+
+
 def themes() -> list[str]:
     """The operator themes that are there."""
     return sorted(path.parent.name for path in THEMES.glob("*/theme.toml"))

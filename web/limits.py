@@ -22,6 +22,8 @@ PASSWORD_PER_IP = Limit("password from", 30, QUARTER)
 RESET_PER_IP = Limit("reset from", 20, HOUR)
 
 INVITATIONS = Limit("invitations", 30, HOUR)
+PARTIALS_SAVED = Limit("partials saved", 30, HOUR)
+PARTIALS_TRIED = Limit("partials tried", 300, HOUR)
 
 WRONG_CODES = (Limit("wrong code", 10, HOUR), Limit("wrong code", 30, DAY))
 PASSWORD_PER_PAIR = Limit("password of and from", 5, QUARTER)

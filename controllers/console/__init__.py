@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from litestar import Request, Response, Router
 
-from controllers.console import audit, centers, confirmation, invitation, overview, setup, staff
+from controllers.console import audit, centers, confirmation, invitation, overview, partials, setup, staff
 from tables.member import ADMIN, STAFF
 from theming.words import _
 from web.console import desk, enter, member_of
@@ -36,6 +36,7 @@ GROUPS = ("", N_("Customers"), N_("Content"), N_("Looks"), N_("Center"), N_("Wor
 
 PAGES = [
     Page("/", N_("Overview"), "", overview),
+    Page("/partials", N_("Templates"), N_("Looks"), partials, ADMIN),
     Page("/staff", N_("Staff"), N_("Center"), staff, ADMIN),
     Page("/audit", N_("Log of changes"), N_("Center"), audit, ADMIN),
 ]

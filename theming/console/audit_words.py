@@ -14,6 +14,9 @@ def N_(message: str) -> str:
 
 ACTIONS = {
     "center.created": N_("Created the center"),
+    "partial.saved": N_("Wrote a template"),
+    "partial.restored": N_("Restored a template"),
+    "partial.removed": N_("Went back to the stock part"),
     "staff.invited": N_("Invited"),
     "staff.invitation_withdrawn": N_("Withdrew the invitation of"),
     "staff.joined": N_("Joined"),
