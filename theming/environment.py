@@ -20,6 +20,10 @@ THEMES = ROOT / "themes"
 @cache
 def environment(theme: str | None) -> Environment:
     """The environment of an operator theme, or of none."""
+    return made(theme)
+
+
+def made(theme: str | None) -> Environment:
     ours = FileSystemLoader(TEMPLATES)
     loaders: list[BaseLoader] = [ours, PrefixLoader({"default": FileSystemLoader(TEMPLATES)}, delimiter=":")]
     if theme:

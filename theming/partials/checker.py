@@ -13,7 +13,7 @@ from jinja2 import TemplateSyntaxError, nodes
 
 from theming.partials.filters import ARGUMENTS, FILTERS, OF_LISTS, OPTIONAL, TEST_ARGUMENTS, TESTS
 from theming.partials.kinds import FLAG, NUMBER, TEXT, Group, Leaf, Rows, Tree
-from theming.partials.limits import CONSTANT, COST, FILTER_COST, LIST, LOOPS, OTHER_FILTERS
+from theming.partials.limits import CONSTANT, COST, FILTER_COST, LIST, LOOPS, OTHER_FILTERS, PRINTING
 from theming.partials.refused import N_, Refused
 from theming.partials.sandbox import walled
 from theming.partials.words_before import look, plain
@@ -89,7 +89,7 @@ class Walk:
 
     def output(self, node: nodes.Output, place: Place) -> None:
         for part in node.nodes:
-            self.pay(part, place)
+            self.pay(part, place, PRINTING)
             if type(part) is nodes.TemplateData:
                 continue
             if not isinstance(self.value(part, place), Leaf):

@@ -21,6 +21,8 @@ COST = 1_000_000
 FILTER_COST = {"upper": 1_000, "lower": 1_000, "capitalize": 1_000, "join": 300}
 """What goes through whole texts costs more than a node that looks at one."""
 OTHER_FILTERS = 50
+PRINTING = 20
+"""What is printed goes through the output, piece by piece, even when it is nothing."""
 
 OUTPUT_BYTES = 64 * 1024
 OUTPUT_TAGS = 2_000
