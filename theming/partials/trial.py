@@ -6,6 +6,7 @@ Reads one JSON object (slot, source, values, origin) and writes one: html and le
 from __future__ import annotations
 
 import json
+import os
 import resource
 import sys
 from pathlib import Path
@@ -16,11 +17,12 @@ MEMORY = 256 * 1024 * 1024
 
 
 def confine() -> None:
-    """Before anything else is loaded: processor time, memory, and no file written."""
+    """Before anything else is loaded: processor time, memory, no file written, and after everybody else."""
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.nice(10)
 
 
 def tried(asked: dict[str, Any]) -> dict[str, Any]:
