@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -47,9 +48,9 @@ def made(theme: str | None) -> Environment:
 def drawn_by_theme(theme: str | None, template: str, slot: str) -> bool:
     """Whether a theme's own file stands for a template and has no place for what a vendor writes there."""
     file = THEMES / theme / "templates" / template if theme else None
-    return file is not None and file.is_file() and f"slot('{slot}'" not in file.read_text() and (
-        f'"default:{template}"' not in file.read_text()
-    )  # fmt: skip
+    if file is None or not file.is_file():
+        return False
+    return not re.search(rf"\bslots?(_text)?\('{slot}'|[\"']default:{re.escape(template)}[\"']", file.read_text())
 
 
 def themes() -> list[str]:

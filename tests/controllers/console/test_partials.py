@@ -197,6 +197,9 @@ async def test_a_theme_that_leaves_no_place_is_named(acme, desk, tmp_path, monke
     await Vendor.update({Vendor.theme: "plain"}).where(Vendor.id == acme.id)
     page = words(await desk.get("/console/acme/partials"))
     assert page.count("Your theme plain draws this part itself") == 1
+    for text in ("{{ slot('header') or center.name }}", '{% include "default:partials/shared/brand.html" %}'):
+        file.write_text(text)
+        assert "draws this part itself" not in words(await desk.get("/console/acme/partials"))
 
 
 async def test_saving_is_limited_to_thirty_an_hour(acme, desk, clock, monkeypatch):
