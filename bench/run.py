@@ -57,7 +57,7 @@ def main() -> None:
     options = arguments.parse_args()
     engines = [options.engine] if options.engine else ["sqlite", "postgres"]
     measured = measure_console if options.console else measure
-    results = {"engines": {engine: measured(engine, options) for engine in engines}}
+    results = {"engines": {engine: measured(engine, options) for engine in engines}, "partials": partials()}
     if options.json:
         options.json.write_text(json.dumps(results, indent=2) + "\n")
 
@@ -274,6 +274,15 @@ def account(engine: str, tokens: Path, environ: dict[str, str]) -> dict[str, Any
     for path, cost in costs.items():
         queries, sizes = ("/".join(str(number) for number in cost[kind].values()) for kind in ("queries", "bytes"))
         print(f"{path:<28}{queries:>14}{sizes:>26}{cost['many_to_page']:>20.2f}")
+    return costs
+
+
+def partials() -> dict[str, Any]:
+    """What the worst partial takes that a vendor may write (bench/partials.py); no more than 100 ms are wanted."""
+    said = subprocess.run([sys.executable, "-m", "bench.partials"], cwd=ROOT, check=True, capture_output=True,
+                          text=True).stdout  # fmt: skip
+    costs = dict(json.loads(said.splitlines()[-1]))
+    print(f"\nThe worst partial that is accepted: {costs['worst_ms']} ms ({costs['worst']})")
     return costs
 
 

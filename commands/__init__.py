@@ -5,7 +5,7 @@ from __future__ import annotations
 from click import Group
 from litestar.plugins import CLIPluginProtocol
 
-from commands import customer, demo, doctor, import_, member, migrations, run, vendor, webhook, worker
+from commands import customer, demo, doctor, import_, member, migrations, run, theme, vendor, webhook, worker
 
 
 class Commands(CLIPluginProtocol):
@@ -16,6 +16,6 @@ class Commands(CLIPluginProtocol):
             cli.commands.pop(name, None)
         for command in (
             run.run, worker.worker, migrations.migrate, vendor.vendor, customer.customer, member.member, webhook.webhook,
-            demo.demo, doctor.doctor, import_.import_,
+            demo.demo, doctor.doctor, import_.import_, theme.theme,
         ):  # fmt: skip
             cli.add_command(command)

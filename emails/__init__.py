@@ -13,6 +13,7 @@ from tables.mail import TEXT, Mail
 from theming import words
 from theming.center import Center
 from theming.environment import environment
+from theming.partials import kept as partials
 
 inliner = CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
 
@@ -27,6 +28,7 @@ async def queue(center: Center, name: str, dedupe_key: str, recipient: str, vari
 
     Call it inside the transaction of what the message tells of: then both happen, or neither.
     """
+    await partials.load(center)
     return await Mail.queue(
         center.vendor_id, dedupe_key, hidden=hidden, kind=name, recipient=recipient, reply_to=center.reply_to,
         sender=formataddr((center.sender_name, center.mail_from)), language=html_tag(center.locale),
@@ -53,14 +55,18 @@ def compose_text(center: Center, name: str, variables: dict[str, Any]) -> str:
 
 def compose(center: Center, name: str, variables: dict[str, Any]) -> dict[str, str]:
     """Subject and both bodies, in the center's language."""
-    with words.speaking(center.locale, center.words):
-        env = environment(center.theme)
-        context = {
-            "center": center, "mail": center.mail, "lang": html_tag(center.locale),
-            "dir": words.direction(center.locale), **variables,
-        }  # fmt: skip
-        parts = {part: env.get_template(f"emails/{name}/{part}").render(context)
-                 for part in ("subject.txt", "body.txt", "body.html")}  # fmt: skip
+    shown = partials.show(center)
+    try:
+        with words.speaking(center.locale, center.words):
+            env = environment(center.theme)
+            context = {
+                "center": center, "mail": center.mail, "lang": html_tag(center.locale),
+                "dir": words.direction(center.locale), **variables,
+            }  # fmt: skip
+            parts = {part: env.get_template(f"emails/{name}/{part}").render(context)
+                     for part in ("subject.txt", "body.txt", "body.html")}  # fmt: skip
+    finally:
+        partials.showing.reset(shown)
     return {
         "subject": " ".join(parts["subject.txt"].split())[:300],
         "body_text": parts["body.txt"].strip() + "\n",

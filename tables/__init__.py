@@ -36,6 +36,7 @@ from tables.spent_token import SpentToken
 from tables.taken_completion import TakenCompletion
 from tables.theme_version import ThemeVersion
 from tables.vendor import Vendor
+from tables.vendor_partial import VendorPartial
 from tables.vendor_word import VendorWord
 from tables.viewing import Viewing
 from tables.webhook_event import WebhookEvent
@@ -48,7 +49,7 @@ TABLES = [
     ProductCourse, EnrollmentImport, EnrollmentImportRow,
     Device, MailedLink, KeptForm, Export, SpentToken,
     ImportRun, ImportRefusal, TakenCompletion,
-    ThemeVersion, VendorWord,
+    ThemeVersion, VendorWord, VendorPartial,
     Member, Invitation, AuditEntry, Viewing,
     CustomerWord, DailyFigure,
 ]  # fmt: skip

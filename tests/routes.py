@@ -16,7 +16,7 @@ import msgspec
 import database
 from forms.console.settings import SettingsForm
 from forms.console.theme import exported
-from tables import Customer, ImportRun, Mail, Member, ThemeVersion, Vendor, closing, first_run, hashing
+from tables import Customer, ImportRun, Mail, Member, ThemeVersion, Vendor, VendorPartial, closing, first_run, hashing
 from tables.address_parts import ALL
 from tables.base import public_id
 from tables.mail import opened
@@ -149,6 +149,18 @@ def a_run(state: str) -> Form:
         return {}
 
     return form
+
+
+async def a_template(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"source": "<p>{{ center.name }}</p>", "do": "save"}
+
+
+async def a_template_shown(browser: Browser, own: Belongings) -> dict[str, str]:
+    async def work() -> None:
+        await VendorPartial.keep(own.vendor.id, "mail_sign_off", "<p>x</p>", "Owner")
+
+    await database.transaction(work)
+    return {}
 
 
 async def the_first_owner(browser: Browser, own: Belongings) -> dict[str, str]:
@@ -294,6 +306,9 @@ VENDOR = {"vendor": "slug"}
 EVENT = VENDOR | {"event": "event"}
 LETTER = VENDOR | {"mail": "mail"}
 REPLAYED = AUDITED | {f"webhook_events.{name}" for name in ("status", "error", "leased_until", "next_try_at")}
+SIGN_OFF = VENDOR | {"slot": "mail_sign_off"}
+PARTIALS = AUDITED | {"vendor_partials", "vendor_partials.active", "vendors.partials_changed", "rate_limits",
+                      "rate_limits.count"}  # fmt: skip
 PHONE = {"phone": "phone"}
 ADDRESS = {"address": "address"}
 CORRECTED = frozenset({"addresses", *(f"addresses.{part}" for part in (*ALL, "fingerprint", "edited_at"))})
@@ -551,6 +566,12 @@ ROUTES = {
     f"{CONSOLE}/{{vendor:str}}/mail/{{mail:str}}/html": Route("staff", LETTER, shows=False),
     f"{CONSOLE}/{{vendor:str}}/mail/{{mail:str}}/copies": Route("staff", LETTER, nothing, AUDITED | {
         "mails", "rate_limits", "rate_limits.count"}, shows=False),
+    # Templates
+    f"{CONSOLE}/{{vendor:str}}/partials": Route("admin", VENDOR),
+    f"{CONSOLE}/{{vendor:str}}/partials/{{slot:str}}": Route("admin", SIGN_OFF, a_template, PARTIALS),
+    f"{CONSOLE}/{{vendor:str}}/partials/{{slot:str}}/versions/{{number:str}}": Route(
+        "admin", SIGN_OFF | {"number": "partial"}, nothing, PARTIALS),
+    f"{CONSOLE}/{{vendor:str}}/partials/{{slot:str}}/removal": Route("admin", SIGN_OFF, a_template_shown, PARTIALS),
     "/": Route("anyone"),
     "/webhooks/{vendor:str}/clickfunnels": Route("machine", {"vendor": "acme"}, shows=False, private=False),
     "/health/live": Route("anyone", shows=False),

@@ -58,6 +58,8 @@ class Center:
     mail: dict[str, str]
     sender_name: str
     answer_unknown: bool
+    partials_changed: int = 0
+    """How often the vendor has changed parts of the pages: 0 where all are the stock ones (theming/partials/kept.py)."""
     vendor_locale: str | None = None
     """The vendor's own, where the center speaks a customer's."""
     allowed: frozenset[str] = frozenset(SWITCHES)
@@ -122,6 +124,7 @@ def center_of(vendor: Vendor) -> Center:
         favicon=f"/media/{vendor.favicon}" if vendor.favicon else None, currency=vendor.currency,
         words=own_words(vendor.words), reply_to=vendor.support_email or vendor.sender_email,
         mail_from=vendor.sender_email if vendor.sender_email and vendor.sender_proven_at else settings.mail_from,
+        partials_changed=vendor.partials_changed,
     )  # fmt: skip
 
 

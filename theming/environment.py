@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,7 @@ from markupsafe import Markup
 from settings import ROOT, settings
 from theming import assets, words
 from theming.own_words import Own
+from theming.partials import kept
 
 TEMPLATES = ROOT / "templates"
 THEMES = ROOT / "themes"
@@ -30,6 +32,10 @@ THEMES = ROOT / "themes"
 @cache
 def environment(theme: str | None) -> Environment:
     """The environment of an operator theme, or of none."""
+    return made(theme)
+
+
+def made(theme: str | None) -> Environment:
     ours = FileSystemLoader(TEMPLATES)
     loaders: list[BaseLoader] = [ours, PrefixLoader({"default": FileSystemLoader(TEMPLATES)}, delimiter=":")]
     if theme:
@@ -47,6 +53,7 @@ def environment(theme: str | None) -> Environment:
     env.newstyle_gettext = True  # type: ignore[attr-defined]
     env.globals |= {"_": said, "gettext": said, "ngettext": said_of_number}
     env.globals["static"] = assets.static
+    env.globals.update(slot=kept.slot, slots=kept.slots, slot_text=kept.slot_text)
     return env
 
 
@@ -67,6 +74,14 @@ def fill(context: Context, text: str, values: dict[str, Any]) -> str:
     if isinstance(text, Own):
         return (text.markup if context.eval_ctx.autoescape else text.template) % values
     return (Markup(text) if context.eval_ctx.autoescape else text) % values  # noqa: S704
+
+
+def drawn_by_theme(theme: str | None, template: str, slot: str) -> bool:
+    """Whether a theme's own file stands for a template and has no place for what a vendor writes there."""
+    file = THEMES / theme / "templates" / template if theme else None
+    if file is None or not file.is_file():
+        return False
+    return not re.search(rf"\bslots?(_text)?\('{slot}'|[\"']default:{re.escape(template)}[\"']", file.read_text())
 
 
 def themes() -> list[str]:

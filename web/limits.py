@@ -27,6 +27,8 @@ UPLOADS = Limit("uploads", 30, HOUR)
 DNS_CHECKS = Limit("dns checks", 60, HOUR)
 LINKS_TO_CUSTOMER = Limit("links to customer", 5, HOUR)
 LINKS_OF_VENDOR = Limit("links of vendor", 100, HOUR)
+PARTIALS_SAVED = Limit("partials saved", 30, HOUR)
+PARTIALS_TRIED = Limit("partials tried", 300, HOUR)
 
 WRONG_CODES = (Limit("wrong code", 10, HOUR), Limit("wrong code", 30, DAY))
 PASSWORD_PER_PAIR = Limit("password of and from", 5, QUARTER)

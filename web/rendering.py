@@ -18,6 +18,7 @@ from theming.center import Center, center_of
 from theming.console import viewing_words
 from theming.environment import environment
 from theming.formats import day
+from theming.partials import kept as partials
 from theming.words import _
 from web import csrf
 from web.cookies import presession_cookie
@@ -69,6 +70,7 @@ def page(scope: Any, partial: str, *, layout: str, title: str, form: Any = None,
         "viewing": state["person"].viewing if state["person"] else None,
         "form": form, "tabs": state.get("tabs"), **desk(state), **context,
     }  # fmt: skip
+    partials.show(center, state["person"])
     return environment(center.theme).get_template(f"layouts/{layout}.html").render(variables)
 
 

@@ -10,6 +10,7 @@ from settings import settings
 from tables.vendor import HOST, HOUSE, SLUG, Vendor, vendor_by_domain, vendor_by_slug
 from theming import words
 from theming.center import Center, center_of
+from theming.partials import kept as partials
 from web import errors
 from web.edge import ASGI
 
@@ -144,6 +145,7 @@ async def remembered(kind: str, name: str) -> Center | None:
         kept.pop((kind, name), None)
         return None
     center = center_of(Vendor(**dict(rows[0]), _exists_in_db=True))
+    await partials.load(center)
     kept[kind, name] = (time.monotonic() + CACHE_SECONDS, center)
     return center
 

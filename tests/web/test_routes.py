@@ -164,7 +164,7 @@ async def test_a_strangers_record_does_not_open_inside_ones_own(world, browser, 
         values(path, world.zoe),
         values(path, world.alice),
     )
-    for name in theirs:
+    for name in [name for name in theirs if theirs[name] != ours[name]]:
         page = await one.get(address(path, "/globex", ours | {name: theirs[name]}))
         assert page.status_code == 404, name
 

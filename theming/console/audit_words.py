@@ -15,6 +15,9 @@ def N_(message: str) -> str:
 ACTIONS = {
     "center.created": N_("Created the center"),
     "customer.viewed": N_("Looked at the center as"),
+    "partial.saved": N_("Wrote a template"),
+    "partial.restored": N_("Restored a template"),
+    "partial.removed": N_("Went back to the stock part"),
     "staff.invited": N_("Invited"),
     "staff.invitation_withdrawn": N_("Withdrew the invitation of"),
     "staff.joined": N_("Joined"),
