@@ -53,6 +53,8 @@ class Route(NamedTuple):
     """Whether its form is nothing without a file: such a form has tests of its own."""
     private: bool = True
     """Whether its parameters name somebody's own records."""
+    reads: str = ""
+    """Who may look, in the console, where the form asks for a higher role than its page."""
 
 
 async def the_address(browser: Browser, own: Belongings) -> dict[str, str]:
@@ -507,10 +509,12 @@ ROUTES = {
     f"{CONSOLE}/{{vendor:str}}/courses/{{course:str}}/people/{{enrollment:str}}/removal": Route(
         "staff", VENDOR | {"course": "own_course", "enrollment": "own_enrollment"}, nothing, AUDITED | {
             "enrollments.deleted_at"}),
-    f"{CONSOLE}/{{vendor:str}}/products": Route("admin", VENDOR, a_course, AUDITED | {"products"}),
+    f"{CONSOLE}/{{vendor:str}}/products": Route(
+        "admin", VENDOR, a_course, AUDITED | {"products"}, reads="staff"),
     f"{CONSOLE}/{{vendor:str}}/products/{{product:str}}": Route("admin", VENDOR | {"product": "product"}, opened_courses,
         AUDITED | {"product_courses.vendor_id", "product_courses.product_clickfunnels_id",
-                   "product_courses.course_clickfunnels_id", "product_courses.created_at", "product_courses.id"}),
+                   "product_courses.course_clickfunnels_id", "product_courses.created_at", "product_courses.id"},
+        reads="staff"),
     f"{CONSOLE}/{{vendor:str}}/enrolling": Route("admin", VENDOR, pasted, frozenset({"enrollment_imports"})),
     f"{CONSOLE}/{{vendor:str}}/enrolling/{{people:str}}": Route("admin", VENDOR | {"people": "people_list"}, mapped,
         frozenset({"enrollment_imports.mapping", *(f"enrollment_import_rows.{name}" for name in (

@@ -412,6 +412,9 @@ async def insert_console(own: Belongings) -> None:
     made, own.invitation_link = await Invitation.make(own.vendor.id, f"new@{own.slug}.example", STAFF, "Owner")
     own.invitation = made.public_id
     await AuditEntry.record(own.vendor.id, None, "staff.invited", made.email, role=STAFF)
+    own.partial = "70714" if own.slug == "acme" else "90918"
+    await VendorPartial(vendor=own.vendor.id, slot="mail_sign_off", number=int(own.partial), source="<p>Of before</p>",
+                        made_by="Owner", made_at=database.now()).save()  # fmt: skip
     await insert(WebhookEvent, {
         "vendor": own.vendor.id, "public_id": own.event, "source": "clickfunnels", "event_id": f"event-{own.slug}",
         "event_type": "order.updated", "topic": "order", "body": f'{{"total": "9.70", "name": "{own.slug} only"}}',
@@ -431,9 +434,6 @@ def write_files(world: World) -> None:
     for path, content in found.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-    own.partial = "70714" if own.slug == "acme" else "90918"
-    await VendorPartial(vendor=own.vendor.id, slot="mail_sign_off", number=int(own.partial), source="<p>Of before</p>",
-                        made_by="Owner", made_at=database.now()).save()  # fmt: skip
 
 
 async def dump() -> dict[str, list[dict[str, Any]]]:

@@ -61,7 +61,7 @@ async def seen(one, path="/acme/account"):
 
 
 async def test_the_page_says_what_will_happen(world, desk):
-    page = await desk.get(f"/console/acme/customers/{world.alice.customer_id}/viewing")
+    page = await desk.get(f"/console/acme/customers/{world.alice.public_id}/viewing")
     assert "See Acme Learning as Alice Ames" in words(page)
     for promise in ("every form is refused", "after 30 minutes", "log of changes", "for 90 days"):
         assert promise in words(page)
@@ -78,13 +78,13 @@ async def test_it_shows_the_center_with_the_customers_eyes(looking):
 @pytest.mark.parametrize("role", [STAFF])
 async def test_staff_may_not(world, at_desk, role):
     one = await at_desk(world.alice.people[role])
-    where = f"/console/acme/customers/{world.alice.customer_id}/viewing"
+    where = f"/console/acme/customers/{world.alice.public_id}/viewing"
     assert (await one.get(where)).status_code == 403
     assert (await one.post(where, {"_csrf": await one.token("/console/account")})).status_code == 403
 
 
 async def test_it_asks_for_a_fresh_sign_in(world, desk, clock):
-    where = f"/console/acme/customers/{world.alice.customer_id}/viewing"
+    where = f"/console/acme/customers/{world.alice.public_id}/viewing"
     page = await desk.get(where)
     clock.forward(minutes=11)
     answer = await desk.submit(page, where)
@@ -101,7 +101,7 @@ async def test_where_nobody_may_come_in_there_is_nothing_to_see(world, desk, col
 
 
 async def test_another_vendors_customer_is_unknown(world, desk):
-    pages = [await desk.get(f"/console/acme/customers/{one}/viewing") for one in (world.zoe.customer_id, "x" * 22)]
+    pages = [await desk.get(f"/console/acme/customers/{one}/viewing") for one in (world.zoe.public_id, "x" * 22)]
     assert {page.status_code for page in pages} == {404}
     assert len({normal(page) for page in pages}) == 1
 
@@ -172,7 +172,7 @@ async def test_a_center_on_its_own_host_is_reached_across_hosts(world, desk, bro
     assert page.headers["location"] == "/"
     assert await seen(there, "/account")
     page = await there.submit(await there.get("/account"), "/view/end")
-    assert page.headers["location"] == f"http://127.0.0.1:8000/console/acme/customers/{world.alice.customer_id}"
+    assert page.headers["location"] == f"http://127.0.0.1:8000/console/acme/customers/{world.alice.public_id}"
 
 
 # While it lasts
@@ -284,7 +284,7 @@ async def test_the_viewers_own_session_there_is_left_alone(world, desk, signed_i
     await look(desk, world.alice.customer)
     assert "alice@example.com" in (await desk.get("/acme/account")).text
     page = await desk.submit(await desk.get("/acme/account"), "/acme/view/end")
-    assert page.headers["location"] == f"/console/acme/customers/{world.alice.customer_id}"
+    assert page.headers["location"] == f"/console/acme/customers/{world.alice.public_id}"
     page = await desk.get("/acme/account")
     assert "bob@example.com" in page.text
     assert "You see this center as" not in page.text
