@@ -48,7 +48,7 @@ async def create(request: Request, kind: Part) -> Response:
     if kind not in KINDS:
         raise Refused(404)
     vendor_id, member = vendor_of(request).id, member_of(request)
-    await AuditEntry.record(vendor_id, member, f"export.{kind}")
+    await AuditEntry.record(vendor_id, member, "export.customers" if kind == "customers" else "export.orders")
     ticket = seal(ticket_for(request, kind, int(database.now().timestamp()) + FRESH))
     return redirect(request, desk(request, f"/downloads/{kind}/file?ticket={ticket}"))
 

@@ -55,11 +55,11 @@ async def give_back(request: Any, number: str, form: RefundForm) -> None:
     """All of it in one transaction, from the order as it stands by then."""
     vendor, order = vendor_of(request), await order_at(request, number)
     memo = await refund.record(order, form.amount, form.values["reason"])
-    amount = money(memo.amount, memo.currency, vendor.locale)
-    await AuditEntry.record(
-        vendor.id, member_of(request), "order.refunded", order.number, amount=amount, credit_memo=memo.number,
-        reason=form.values["reason"],
-    )  # fmt: skip
+    said = {
+        "amount": money(memo.amount, memo.currency, vendor.locale), "credit_memo": memo.number,
+        "reason": form.values["reason"],
+    }  # fmt: skip
+    await AuditEntry.record(vendor.id, member_of(request), "order.refunded", order.number, **said)
     customer = await Customer.by_id(vendor.id, order.customer)
     if form.mails and customer is not None and customer.may_enter:
         await credit_memo.queue(storefront_of(vendor), customer, memo, order.number)
