@@ -7,7 +7,7 @@ from typing import Any
 from litestar import Request, Response, post
 
 import database
-from forms import spreadsheet
+from forms.console import spreadsheet
 from forms.console.content import ListForm, MappingForm
 from jobs.enroll_people import enroll_batch
 from tables.audit_entry import AuditEntry

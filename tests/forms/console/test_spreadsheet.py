@@ -1,7 +1,7 @@
 import pytest
 
-from forms import spreadsheet
-from forms.spreadsheet import Unreadable, guesses, read
+from forms.console import spreadsheet
+from forms.console.spreadsheet import Unreadable, guesses, read
 
 TEXT = "Email;Vorname;Kurs\nzoë@example.com;Zoë;Töpfern\n"
 
