@@ -52,6 +52,7 @@ from tests.client import ORIGIN, Browser  # noqa: E402
 from tests.integrations.clickfunnels.fake_api import FakeClickFunnels  # noqa: E402
 from tests.stage import Stage, add_acme, add_alice, add_bob, add_globex, add_zoe, is_neutral  # noqa: E402
 from theming.center import center_of  # noqa: E402
+from theming.partials import kept  # noqa: E402
 from web import tenancy  # noqa: E402
 from web.cookies import cookie_name  # noqa: E402
 
@@ -98,6 +99,8 @@ async def theater(migrated):
 async def stage(theater, request):
     """No rows but those of the test: the world's for whoever asks for it, before any other fixture does its work."""
     tenancy.kept.clear()
+    kept.kept.clear()
+    kept.told.clear()
     if request.node.get_closest_marker("neutral"):
         before = theater.asked
         yield None

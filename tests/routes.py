@@ -502,7 +502,7 @@ ROUTES = {
     f"{CONSOLE}/{{vendor:str}}/courses/{{course:str}}/preview": Route("staff", WRITTEN),
     f"{CONSOLE}/{{vendor:str}}/courses/{{course:str}}/preview/{{lesson:str}}": Route("staff", WRITTEN_LESSON),
     f"{CONSOLE}/{{vendor:str}}/courses/{{course:str}}/people": Route("staff", WRITTEN, to_enroll, AUDITED | {
-        "customers", "enrollments", "mails"}),
+        "customers", "customer_words", "enrollments", "mails"}),
     f"{CONSOLE}/{{vendor:str}}/courses/{{course:str}}/people/{{enrollment:str}}": Route(
         "staff", VENDOR | {"course": "course", "enrollment": "enrollment"}, a_reason, AUDITED | {
             "enrollments.suspended_here_at", "enrollments.reason_here"}),
@@ -521,7 +521,7 @@ ROUTES = {
             "id", "vendor_id", "import_id", "course_clickfunnels_id"))})),
     f"{CONSOLE}/{{vendor:str}}/enrolling/{{people:str}}/run": Route("admin", VENDOR | {"people": "people_list"}, nothing,
         AUDITED | {f"enrollment_imports.{name}" for name in ("state", "content", "next_try_at", "finished_at")} | {
-            "enrollment_import_rows.done", "customers", "enrollments"}, shows=False),
+            "enrollment_import_rows.done", "customers", "customer_words", "enrollments"}, shows=False),
     f"{CONSOLE}/{{vendor:str}}/customers": Route("staff", VENDOR, a_customer, AUDITED | {
         "customers", "customer_words", "mails"}),
     f"{CONSOLE}/{{vendor:str}}/customers/new": Route("staff", VENDOR),

@@ -170,7 +170,7 @@ async def test_a_large_field_is_no_way_around_the_limit(world, desk):
 
 async def test_a_body_longer_than_any_file_is_refused_by_its_length(application, acme):
     headers = [(b"content-type", b"multipart/form-data; boundary=x"), (b"content-length", b"999999999999")]
-    answer = await raw(application, "POST", "/console/acme/courses", headers)
+    answer = await raw(application, "POST", "/console/acme/logo", headers)
     assert answer.status_code == 413
 
 

@@ -14,13 +14,16 @@ def N_(message: str) -> str:
 
 KINDS = {
     "account_deleted": N_("Account deleted"),
+    "account_opened": N_("Account opened by hand"),
     "change_email": N_("Confirm a new address"),
+    "credit_memo": N_("Refund with its credit memo"),
     "delete_account": N_("Confirm deleting the account"),
     "deletion_scheduled": N_("Deletion is scheduled"),
     "deletion_withdrawn": N_("Deletion was withdrawn"),
     "email_changed": N_("Address was changed"),
     "email_confirmed": N_("Address was confirmed"),
     "email_restored": N_("Address was restored"),
+    "enrolled": N_("Enrolled in a course"),
     "export_ready": N_("Copy of the data is ready"),
     "invitation": N_("Invitation to the console"),
     "new_device": N_("Sign-in from a new browser"),
@@ -30,6 +33,7 @@ KINDS = {
     "phone_code": N_("Code for a phone number"),
     "set_password": N_("Link to set a password"),
     "sign_in": N_("Sign-in link"),
+    "sign_in_link": N_("Sign-in link from the staff"),
     "welcome": N_("Welcome"),
 }
 """Every message there is (templates/emails), by what it is for."""

@@ -15,7 +15,7 @@ Href = Callable[[str], str | None]
 
 def needs(found: Upkeep, vendor: Vendor, refused: str, href: Href) -> list[dict[str, Any]]:
     """What somebody should look at now, the worst first."""
-    wanted = getattr(vendor, "wanted_domain", None)
+    wanted = vendor.wanted_domain
     items = [
         (found.failed_events, "bad", "/webhooks?state=failed", _("Open the list"), _n(
             "%(some)s webhook failed, so something that happened at ClickFunnels is missing here.",
