@@ -39,9 +39,9 @@ PAGES = {
     "  a phone number": "/customers?q=212+555+0143", "  an order's number": "/customers?q=1001",
     "  nobody": "/customers?q=zzzz", "  search in a state": "/customers?q=ada&state=disabled",
     "orders": "/orders", "  paid": "/orders?state=paid", "  to pay": "/orders?state=to-pay",
-    "  canceled": "/orders?state=canceled",
-    "  refunded in a year": "/orders?state=refunded&year=2026", "  a number": "/orders?q=1001",
-    "  an address ": "/orders?q=ada.abbot00.0%40", "  a product": "/orders?q=smoker", "  no product": "/orders?q=nowhere",
+    "  canceled": "/orders?state=canceled", "  refunded in a year": "/orders?state=refunded&year=2026",
+    "  a number": "/orders?q=1001", "  an address ": "/orders?q=ada.abbot00.0%40", "  a product": "/orders?q=smoker",
+    "  no product": "/orders?q=nowhere",
     "one order": "/orders/1001",
 }  # fmt: skip
 

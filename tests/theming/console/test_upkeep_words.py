@@ -7,7 +7,8 @@ from theming.console.upkeep_words import needs, steps
 
 NOTHING = Upkeep(0, 0, 0, has_events=True, has_course=True, has_enrollment=True)
 VENDOR = SimpleNamespace(
-    domain=None, wanted_domain=None, support_email="help@a.example", look={"accent": "#123456"}, theme=None, logo=None, clickfunnels_secret="x"
+    domain=None, wanted_domain=None, support_email="help@a.example", look={"accent": "#123456"},
+    theme=None, logo=None, clickfunnels_secret="x",
 )  # fmt: skip
 
 
