@@ -123,7 +123,8 @@ class EnrollmentImport(Owned, Table, tablename="enrollment_imports"):
         now = database.now()
         due = "state = {} AND next_try_at <= {}"
         return await database.raw(
-            f"{database.taking('enrollment_imports', due, limit)} UPDATE enrollment_imports SET next_try_at = {{}} "
+            f"{database.taking('enrollment_imports', due, limit, 'next_try_at')} "
+            "UPDATE enrollment_imports SET next_try_at = {} "
             "FROM taken WHERE enrollment_imports.id = taken.taken_id RETURNING id, vendor_id, public_id, send_mail",
             RUNNING, now, now + LEASE,
         )  # fmt: skip

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+import database
 from jobs.enroll_people import enroll_people
 from jobs.stopping import Stopping
 from tables import Customer, Enrollment, EnrollmentImport, EnrollmentImportRow, Mail, closing, enrolling
@@ -97,12 +98,12 @@ async def test_a_worker_that_dies_leaves_whole_batches(course, monkeypatch):
     async def dies(*arguments):
         calls.append(1)
         if len(calls) == 4:
-            raise RuntimeError("killed")
+            raise database.Unavailable("killed")
         return await enroll(*arguments)
 
     monkeypatch.setattr(enrolling, "enroll", dies)
     await enroll_people(Stopping())
-    with pytest.raises(RuntimeError):
+    with pytest.raises(database.Unavailable):
         await enroll_people(Stopping())
     assert await Enrollment.count() == 2
     assert await EnrollmentImportRow.left(found.vendor, found.id) == 3
