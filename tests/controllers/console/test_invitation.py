@@ -177,3 +177,17 @@ async def test_whoever_is_signed_in_goes_on_with_their_own(acme, owner, globex, 
     page = await other.submit(await other.get(where), where)
     assert page.headers["location"] == "/console/sign-in?next=/acme"
     assert (await other.get("/console/acme")).status_code == 303
+
+
+async def test_the_door_closes_as_well_behind_somebody_who_became_one_with_another_account(acme, owner, at_desk, browser):
+    from tables.merging import absorb
+    from tests.conftest import employed
+
+    rex = await employed("rex@example.com", acme, OWNER)
+    where = await invite(await at_desk(rex), "rex.again@example.com", OWNER)
+    other = await Customer.open(rex.vendor, "rex.two@example.com")
+    await database.transaction(lambda: absorb(other, rex))
+    member = await Member.by_person(acme.id, other.id)
+    removal = f"/console/acme/staff/{member.public_id}/removal"
+    assert (await owner.submit(await owner.get(removal), removal)).status_code == 303
+    assert await dead(browser(), where)
