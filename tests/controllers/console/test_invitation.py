@@ -179,7 +179,9 @@ async def test_whoever_is_signed_in_goes_on_with_their_own(acme, owner, globex, 
     assert (await other.get("/console/acme")).status_code == 303
 
 
-async def test_the_door_closes_as_well_behind_somebody_who_became_one_with_another_account(acme, owner, at_desk, browser):
+async def test_the_door_closes_as_well_behind_somebody_who_became_one_with_another_account(
+    acme, owner, at_desk, browser
+):
     from tables.merging import absorb
     from tests.conftest import employed
 
