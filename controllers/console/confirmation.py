@@ -46,6 +46,8 @@ def why(wanted: str) -> str:
     """Why this page stands before another."""
     if wanted.startswith("/dashboard"):
         return _("We show what was bought with this address once we know that it is yours.")
+    if wanted.startswith("/account"):
+        return _("Your address opens the console, so we make sure that it is you who moves it.")
     return _("This page holds the keys of the center, so we make sure that it is you. We ask again after ten minutes.")
 
 
