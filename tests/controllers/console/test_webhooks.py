@@ -5,7 +5,7 @@ import pytest
 import database
 from jobs.apply_webhooks import apply_webhooks
 from jobs.stopping import Stopping
-from tables import AuditEntry, Contact, Customer, Mail, Order, WebhookEvent
+from tables import AuditEntry, Contact, Customer, Enrollment, Mail, Order, WebhookEvent
 from tables.vendor import Vendor
 from tests.client import forms, tree, words
 
@@ -215,6 +215,17 @@ async def test_a_real_customer_is_left_alone(desk_of, acme, alice):
     assert answer.status_code == 422
     assert "This is a customer" in words(answer)
     assert await status_of(acme) == []
+
+
+async def test_a_test_customer_who_has_become_a_real_one_is_left_alone(desk_of, acme):
+    fields = {"kind": "one-time-order.completed", "email": "new@example.com"}
+    for _ in range(2):
+        assert (await sent(desk_of["olga"], **fields)).status_code == 303
+        await apply_webhooks(Stopping())
+    customer = await Customer.by_email(acme.id, "new@example.com")
+    await Enrollment(vendor=acme.id, clickfunnels_id="here-1", customer=customer.id, course_clickfunnels_id="1").save()
+    assert (await sent(desk_of["olga"], **fields)).status_code == 422
+
 
 
 @pytest.mark.parametrize("fields", [{"email": "nobody"}, {"kind": "order.deleted"}, {"email": ""}])
