@@ -135,8 +135,10 @@ def lock_clause() -> str:
     return "" if engine.engine_type == "sqlite" else " FOR NO KEY UPDATE"
 
 
-def taking(table: str, due: str, limit: int) -> str:
+def taking(table: str, due: str, limit: int, order: str = "id") -> str:
     """The head of a statement that takes up to `limit` rows no other worker is taking: `taken`, with `taken_id`.
+
+    Where a row is taken many times, `order` is the column of its turn, or the first few would hold up all others.
 
     Materialised, because a plain `IN (SELECT … LIMIT … FOR UPDATE SKIP LOCKED)` may be run again for every row of the
     outer table, and then it locks rows that nobody takes.
@@ -144,5 +146,5 @@ def taking(table: str, due: str, limit: int) -> str:
     skip = "" if engine.engine_type == "sqlite" else " FOR UPDATE SKIP LOCKED"
     return (
         f"WITH taken AS MATERIALIZED (SELECT id AS taken_id FROM {table} WHERE {due} "
-        f"ORDER BY id LIMIT {int(limit)}{skip})"
+        f"ORDER BY {order} LIMIT {int(limit)}{skip})"
     )

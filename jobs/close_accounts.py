@@ -10,6 +10,7 @@ import structlog
 import database
 from emails import account_deleted
 from integrations import gravatar
+from jobs.apart import apart
 from jobs.stopping import Stopping
 from tables import closing
 from tables.export import Export
@@ -28,7 +29,7 @@ async def close_accounts(stopping: Stopping) -> int:
     for row in rows:
         if stopping.asked:
             break
-        await close(row)
+        await apart(close(row), customer=row["id"])
     return len(rows)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from jobs.apart import apart
 from jobs.stopping import Stopping
 from tables.daily_figure import DAYS, UNSETTLED, DailyFigure, today_in
 from tables.lease import Lease
@@ -19,7 +20,7 @@ async def count_days(stopping: Stopping) -> int:
         for vendor in await Vendor.sellers():
             if stopping.asked:
                 break
-            await count(vendor)
+            await apart(count(vendor), vendor=vendor.slug)
     return 0
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import structlog
 
 import database
 from emails import enrolled
+from jobs.apart import apart
 from jobs.stopping import Stopping
 from tables.enrollment_import import EnrollmentImport, carry_out
 from tables.product_course import ProductCourse
@@ -22,7 +25,7 @@ async def enroll_people(stopping: Stopping) -> int:
     rows = await EnrollmentImport.lease(LISTS)
     for row in rows:
         if not stopping.asked:
-            await enroll_batch(row["vendor_id"], row["id"], row["send_mail"])
+            await apart(enroll_batch(row["vendor_id"], row["id"], row["send_mail"]), list=row["public_id"])
     return len(rows)
 
 
@@ -50,9 +53,13 @@ async def enroll_buyers(stopping: Stopping) -> int:
         if stopping.asked:
             break
 
-        async def work(row: object = row) -> None:
-            await Vendor.hold(row["vendor_id"])  # type: ignore[index]
-            await ProductCourse.catch_up(row)
-
-        await database.transaction(work)
+        await apart(catch_up(row), vendor=row["vendor_id"], product=row["product_clickfunnels_id"])
     return len(rows)
+
+
+async def catch_up(row: Any) -> None:
+    async def work() -> None:
+        await Vendor.hold(row["vendor_id"])
+        await ProductCourse.catch_up(row)
+
+    await database.transaction(work)

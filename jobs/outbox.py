@@ -35,5 +35,11 @@ async def deliver(row: Row, send: Send, log: Any) -> None:
     except Unreachable as error:
         log.warning("postponed", mail=row["public_id"], kind=row["kind"], tries=row["tries"])
         await Mail.postpone(row, str(error))
+    except database.Unavailable:
+        raise
+    except Exception as error:
+        # Only its kind: the vendor reads it in the console.
+        log.exception("missed", mail=row["public_id"], kind=row["kind"], tries=row["tries"])
+        await Mail.postpone(row, type(error).__name__)
     else:
         await Mail.sent(row)

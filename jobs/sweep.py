@@ -15,6 +15,7 @@ from tables.device import Device
 from tables.enrollment_import import EnrollmentImport
 from tables.export import FOLDER, LEASE, Export
 from tables.import_refusal import ImportRefusal
+from tables.invitation import Invitation
 from tables.kept_form import KeptForm
 from tables.lease import Lease
 from tables.mail import Mail
@@ -45,6 +46,7 @@ async def sweep(stopping: Stopping) -> int:
         await Export.sweep()
         await EnrollmentImport.sweep()
         await ImportRefusal.sweep()
+        await Invitation.sweep()
         await Mail.sweep()
         await WebhookEvent.sweep()
         await Viewing.sweep()

@@ -28,6 +28,8 @@ class Refund(NamedTuple):
     amount: int
     currency: str
     reason: str | None
+    arrived: int = 0
+    """The id of its payment: what was told of later has a higher one. 0 where no payment tells of it."""
 
 
 class CreditMemo(Owned, Table, tablename="credit_memos"):
@@ -105,6 +107,7 @@ def refund_of(payment: Payment) -> Refund:
         abs(payment.amount or 0),
         payment.currency,
         payment.reason,
+        payment.id,
     )
 
 
@@ -112,11 +115,13 @@ def once(told: list[Refund], recorded: list[Refund]) -> list[Refund]:
     """Both lists as one, in which a refund that was written down here and told by ClickFunnels as well stands once.
 
     They are the same when their amounts are: whoever records a refund gives it back at the processor, which tells
-    ClickFunnels. The memo keeps the day and the reason of the one that was written down.
+    ClickFunnels. A payment that was here before is another refund. The memo keeps the day and the reason of the one
+    that was written down.
     """
     left, found = list(told), []
     for own in sorted(recorded):
-        same = next((one for one in left if (one.amount, one.currency) == (own.amount, own.currency)), None)
+        same = next((one for one in left if (one.amount, one.currency) == (own.amount, own.currency)
+                     and not 0 < one.arrived < own.arrived), None)  # fmt: skip
         if same:
             left.remove(same)
             found.append(own._replace(source=same.source, reason=own.reason or same.reason))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any, NamedTuple, Self
 
 from piccolo.columns import Boolean, ForeignKey, Integer, Text, Varchar
@@ -82,32 +83,50 @@ class EnrollmentImport(Owned, Table, tablename="enrollment_imports"):
     async def check(self, columns: Mapping[str, int | None], course: str | None, send_mail: bool) -> None:
         """Find out what would become of every row; enrolls nobody, and may be done again.
 
-        Not in a transaction: a long list would keep every other writer waiting. One that is cut off is still to check.
+        In a transaction for each few rows: one for a long list would keep every other writer waiting. One that is cut
+        off is still to check; of two at once the later one goes on, and none touches what is being carried out.
         """
-        await self.turn(WAITING)
-        await EnrollmentImportRow.delete().where(
-            EnrollmentImportRow.vendor == self.vendor, EnrollmentImportRow.parent == self.id
-        )
+        mapping = json.dumps({"columns": dict(columns), "course": course, "check": public_id()})
         courses, seen = await Courses.of(self.vendor), set[tuple[str, str]]()
         rows = [row for row in json.loads(self.content)[1:] if any(cell.strip() for cell in row)]
+        if not await database.transaction(lambda: self.begin_check(mapping, send_mail)):
+            return
         for first in range(0, len(rows), CHUNK):
             read = [courses.read(row, columns, course) for row in rows[first : first + CHUNK]]
             await foresee(self.vendor, read, seen)
+            if not await database.transaction(partial(self.note, mapping, read, first + 1)):
+                return
+        await self.turn(CHECKED, WAITING, mapping)
+        self.state, self.mapping, self.send_mail = CHECKED, mapping, send_mail
+
+    async def begin_check(self, mapping: str, send_mail: bool) -> bool:
+        rows = await database.raw(
+            "UPDATE enrollment_imports SET state = {}, mapping = {}, send_mail = {} WHERE vendor_id = {} AND id = {} "
+            "AND state IN ({}, {}) RETURNING id", WAITING, mapping, send_mail, self.vendor, self.id, WAITING, CHECKED,
+        )  # fmt: skip
+        if rows:
+            await EnrollmentImportRow.delete().where(
+                EnrollmentImportRow.vendor == self.vendor, EnrollmentImportRow.parent == self.id
+            )
+        return bool(rows)
+
+    async def note(self, mapping: str, read: Sequence[Row], number: int) -> bool:
+        """Write rows down, the first with this number, as long as no other check has begun."""
+        still = await self.turn(WAITING, WAITING, mapping)
+        if still:
             await EnrollmentImportRow.insert(*(
-                EnrollmentImportRow(vendor=self.vendor, parent=self.id, number=first + place + 1, **one._asdict())
+                EnrollmentImportRow(vendor=self.vendor, parent=self.id, number=number + place, **one._asdict())
                 for place, one in enumerate(read)
             ))  # fmt: skip
-        mapping = json.dumps({"columns": dict(columns), "course": course})
-        await self.turn(CHECKED, mapping=mapping, send_mail=send_mail)
+        return still
 
-    async def turn(self, state: str, **values: Any) -> None:
-        values = {"state": state, **values}
-        table: Any = EnrollmentImport
-        await table.update({table._meta.get_column_by_name(name): value for name, value in values.items()}).where(
-            table.vendor == self.vendor, table.id == self.id
-        )
-        for name, value in values.items():
-            setattr(self, name, value)
+    async def turn(self, state: str, before: str, mapping: str) -> bool:
+        """From one state to another, for the check that is going on."""
+        rows = await database.raw(
+            "UPDATE enrollment_imports SET state = {} WHERE vendor_id = {} AND id = {} AND state = {} AND mapping = {} "
+            "RETURNING id", state, self.vendor, self.id, before, mapping,
+        )  # fmt: skip
+        return bool(rows)
 
     async def start(self) -> bool:
         """Carry it out from now on; True once."""
@@ -123,7 +142,8 @@ class EnrollmentImport(Owned, Table, tablename="enrollment_imports"):
         now = database.now()
         due = "state = {} AND next_try_at <= {}"
         return await database.raw(
-            f"{database.taking('enrollment_imports', due, limit)} UPDATE enrollment_imports SET next_try_at = {{}} "
+            f"{database.taking('enrollment_imports', due, limit, 'next_try_at')} "
+            "UPDATE enrollment_imports SET next_try_at = {} "
             "FROM taken WHERE enrollment_imports.id = taken.taken_id RETURNING id, vendor_id, public_id, send_mail",
             RUNNING, now, now + LEASE,
         )  # fmt: skip

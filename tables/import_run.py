@@ -76,7 +76,8 @@ class ImportRun(Owned, Table, tablename="import_runs"):
             "AND (leased_until IS NULL OR leased_until <= {})"
         ) + (f" AND vendor_id = {int(vendor_id)}" if vendor_id else "")
         rows = await database.raw(
-            f"{database.taking('import_runs', due, limit)} UPDATE import_runs SET state = 'running', lease = {{}}, "
+            f"{database.taking('import_runs', due, limit, 'next_try_at')} "
+            "UPDATE import_runs SET state = 'running', lease = {}, "
             "leased_until = {} FROM taken WHERE import_runs.id = taken.taken_id RETURNING id, vendor_id",
             now, now, lease, now + LEASE,
         )  # fmt: skip

@@ -38,7 +38,7 @@ class Invitation(Owned, Table, tablename="invitations"):
         await cls.update({cls.used_at: now}).where(cls.vendor == vendor_id, cls.email == email, cls.used_at.is_null())
         made = cls(
             vendor=vendor_id, email=email, role=role, token_hash=token_hash(token), invited_by=invited_by,
-            person_id=person_id,            created_at=now, expires_at=now + LIFETIME,
+            person_id=person_id, created_at=now, expires_at=now + LIFETIME,
         )  # fmt: skip
         await made.save()
         return made, token
@@ -86,6 +86,11 @@ class Invitation(Owned, Table, tablename="invitations"):
         await cls.update({cls.used_at: database.now()}).where(
             cls.vendor == vendor_id, cls.person_id == person_id, cls.role.is_in(roles), cls.used_at.is_null()
         )
+
+    @classmethod
+    async def pass_on(cls, vendor_id: int, person_id: int, survivor_id: int) -> None:
+        """Whoever sent them is one with somebody else now: they end with that one's rights."""
+        await cls.update({cls.person_id: survivor_id}).where(cls.vendor == vendor_id, cls.person_id == person_id)
 
     @classmethod
     async def sweep(cls) -> None:

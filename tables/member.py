@@ -140,6 +140,7 @@ class Member(Owned, Table, tablename="members"):
         """Two people were one: the other takes the places over, with the higher of two roles."""
         for member in await cls.places_of(person_id):
             await cls.add(member.vendor, survivor_id, member.role)
+            await Invitation.pass_on(member.vendor, person_id, survivor_id)
             await cls.delete().where(cls.vendor == member.vendor, cls.id == member.id)
 
 

@@ -136,9 +136,11 @@ class Builder:
 
     def build(self) -> Outline:
         top = [key for key, row in self.facts.items() if row["parent"] not in self.facts or row["parent"] == key]
-        if top == [self.root] or (self.root in top and len(top) == 1):
-            top = [key for key, row in self.facts.items() if row["parent"] == self.root and key != self.root]
-            top = [self.root, *top] if self.own_lessons(self.root) else top
+        if self.root in top:
+            # The root holds the top and is not seen itself, unless it has lessons of its own.
+            top.remove(self.root)
+            top += [key for key, row in self.facts.items() if row["parent"] == self.root and key != self.root]
+            top += [self.root] if self.own_lessons(self.root) else []
             self.seen.add(self.root) if self.root not in top else None
         outline = Outline([view for key in self.ordered(top) if (view := self.section(key, None))])
         Blocks(outline, self.facts).apply()

@@ -79,7 +79,7 @@ class ProductCourse(Owned, Table, tablename="product_courses"):
         """Grants whose earlier buyers are still to enroll."""
         now = database.now()
         return await database.raw(
-            f"{database.taking('product_courses', 'next_try_at <= {}', limit)} UPDATE product_courses "
+            f"{database.taking('product_courses', 'next_try_at <= {}', limit, 'next_try_at')} UPDATE product_courses "
             "SET next_try_at = {} FROM taken WHERE product_courses.id = taken.taken_id RETURNING *", now, now + LEASE,
         )  # fmt: skip
 

@@ -50,7 +50,6 @@ async def record(order: Order, amount: int, reason: str) -> CreditMemo:
     left = await left_of(order)
     if not 0 < amount <= left:
         raise TooMuch(left)
-    before = {memo.id for memo in await CreditMemo.of_order(order.vendor, order.id)}
     key = RECORDED + public_id()
     await Payment(
         vendor=order.vendor, order=order.id, clickfunnels_id=key, kind="refund", status="completed", amount=amount,
@@ -62,6 +61,7 @@ async def record(order: Order, amount: int, reason: str) -> CreditMemo:
     )
     await CreditMemo.derive(order)
     memos = await CreditMemo.of_order(order.vendor, order.id)
+    # A bill may have told of it already: then its memo is the one there was.
     return next((memo for memo in memos if memo.source == f"payment:{key}"), None) or next(
-        memo for memo in memos if memo.id not in before
+        memo for memo in memos if memo.amount == amount
     )

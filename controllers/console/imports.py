@@ -40,6 +40,8 @@ async def start(request: Request) -> Response:
         return await import_page(request, form, status=422)
 
     async def work() -> ImportRun | None:
+        # Or one that is gone on with at this moment could be in the way.
+        await Vendor.hold(vendor.id)
         workspace = vendor.clickfunnels_workspace or ""
         run = await ImportRun.start(vendor.id, workspace, FIRST, member.name, form.welcomes)
         if run:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from litestar import Request, Response, post
 
 import database
@@ -9,10 +11,12 @@ from tables.audit_entry import AuditEntry
 from tables.customer import Customer, masked_address
 from tables.invitation import Invitation
 from tables.member import Member
+from tables.session import Session
 from tables.vendor import SLUG, Vendor, vendor_by_slug
 from theming.console.people_words import role_name
 from theming.words import _
 from web.console import Colleague
+from web.cookies import ended_cookie
 from web.rendering import redirect, render
 from web.requests import Part, center_of, screen
 from web.session import cookie_for, start
@@ -35,11 +39,15 @@ async def accept(request: Request, slug: Part, token: Part) -> Response:
     found, vendor = await find(slug, token)
     if found is None or vendor is None or found.state != "live":
         return spent(request, found)
-    session = await database.transaction(lambda: join(request, vendor, found))
-    if session is None:
+    joined = await database.transaction(lambda: join(request, vendor, found))
+    if joined is None:
         return spent(request, await Invitation.by_token(vendor.id, token))
     request.app.state.worker.wake()
-    return redirect(request, f"/{vendor.slug}", new_frame=True, cookie=cookie_for(request, session))
+    if joined.session:
+        return redirect(request, f"/{vendor.slug}", new_frame=True, cookie=cookie_for(request, joined.session))
+    if joined.is_here:
+        return redirect(request, f"/{vendor.slug}", new_frame=True)
+    return redirect(request, f"/sign-in?next=/{vendor.slug}", new_frame=True, cookie=ended_cookie(center_of(request)))
 
 
 ROUTES = [show, accept]
@@ -53,8 +61,18 @@ async def find(slug: str, token: str) -> tuple[Invitation | None, Vendor | None]
     return await Invitation.by_token(vendor.id, token), vendor
 
 
-async def join(request: Request, vendor: Vendor, found: Invitation) -> str | None:
-    """Spend it, make the person and the membership, and sign them in: the link came to their own mailbox."""
+class Joined(NamedTuple):
+    """How somebody has come in: with a new session, or `is_here` with the one there is; else they have to sign in."""
+
+    session: str | None
+    is_here: bool
+
+
+async def join(request: Request, vendor: Vendor, found: Invitation) -> Joined | None:
+    """Spend it, make the person and the membership, and sign in whoever is new: the link came to their own mailbox.
+
+    Who has been here before signs in as ever: what lies in a mailbox for days opens nothing else of theirs (ASVS 6.5.5).
+    """
     if not await found.redeem():
         return None
     person = await Customer.open(center_of(request).vendor_id, found.email)
@@ -63,7 +81,17 @@ async def join(request: Request, vendor: Vendor, found: Invitation) -> str | Non
     await Member.add(vendor.id, person.id, found.role)
     joined = Colleague(person.id, person.email, person.email, found.role)
     await AuditEntry.record(vendor.id, joined, "staff.joined", person.email, role=found.role)
-    return await start(request, person.id, "invitation")
+    if person.first_signed_in_at is None:
+        return Joined(await start(request, person.id, "invitation"), is_here=True)
+    return Joined(None, await leave(request, person.id))
+
+
+async def leave(request: Request, person_id: int) -> bool:
+    """Sign out whoever else is signed in in this browser; whether it is this person already."""
+    present = request.scope["state"]["person"]
+    if present and present.customer_id != person_id:
+        await Session.revoke(center_of(request).vendor_id, present.token)
+    return present is not None and present.customer_id == person_id
 
 
 def spent(request: Request, found: Invitation | None) -> Response:

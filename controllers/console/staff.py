@@ -11,7 +11,7 @@ from emails import invitation as message
 from forms.console.people import InvitationForm, RoleForm
 from tables.audit_entry import AuditEntry
 from tables.invitation import Invitation
-from tables.member import ADMIN, OWNER, PAGE, LastOwner, Member
+from tables.member import ADMIN, OWNER, PAGE, LastOwner, Member, may
 from tables.rate_limit import RateLimit
 from tables.vendor import Vendor
 from theming.console.people_words import done, person, role_choices, role_name
@@ -83,10 +83,8 @@ async def edit(request: Request, person: Part) -> Response:
 @post("/staff/{person:str}", opt=GUARD)
 async def update(request: Request, person: Part) -> Response:
     row, form = await own(request, person), RoleForm.read(form_of(request))
-    if not form.errors and not may_change(request, row, form.values["role"]):
-        form.errors["role"] = _("Only an owner can change owners.")
-    if not form.errors and not await changed(request, row, form.values["role"]):
-        form.errors["role"] = _("Every center needs an owner. Make somebody else one first.")
+    if not form.errors and (problem := await changed(request, row, form.values["role"])):
+        form.errors["role"] = problem
     if form.errors:
         return person_page(request, row, form, status=422)
     return redirect(request, desk(request, "/staff?done=changed"))
@@ -100,10 +98,8 @@ async def ask_removal(request: Request, person: Part) -> Response:
 @post("/staff/{person:str}/removal", opt=GUARD)
 async def remove(request: Request, person: Part) -> Response:
     row, form = await own(request, person), RoleForm()
-    if not may_change(request, row, ADMIN):
-        form.errors[""] = _("Only an owner can remove an owner.")
-    elif not await changed(request, row, None):
-        form.errors[""] = _("Every center needs an owner. Make somebody else one first.")
+    if problem := await changed(request, row, None):
+        form.errors[""] = problem
     if form.errors:
         return removal_page(request, row, form, status=422)
     left = row["person_id"] == member_of(request).person_id
@@ -123,13 +119,8 @@ async def own(request: Any, public_id: str) -> Any:
     return row
 
 
-def may_change(request: Any, row: Any, role: str) -> bool:
-    """Admins look after staff and admins; owners are made and changed by owners."""
-    return member_of(request).role == OWNER or OWNER not in (row["role"], role)
-
-
-async def changed(request: Any, row: Any, role: str | None) -> bool:
-    """Give another role, or with None end it; False when it is the last owner's."""
+async def changed(request: Any, row: Any, role: str | None) -> str:
+    """Give another role, or with None end it; what stands in the way, in words, if anything does."""
     vendor_id, actor = vendor_of(request).id, member_of(request)
 
     async def work() -> None:
@@ -137,6 +128,7 @@ async def changed(request: Any, row: Any, role: str | None) -> bool:
         member = await Member.by_public_id(vendor_id, row["public_id"])
         if member is None:
             return
+        require(await Member.role_of(vendor_id, actor.person_id), member.role, role)
         if role is None:
             await member.leave()
             await AuditEntry.record(vendor_id, actor, "staff.removed", row["email"])
@@ -147,8 +139,22 @@ async def changed(request: Any, row: Any, role: str | None) -> bool:
     try:
         await database.transaction(work)
     except LastOwner:
-        return False
-    return True
+        return _("Every center needs an owner. Make somebody else one first.")
+    except OwnersOnly:
+        return _("Only an owner can change owners.") if role else _("Only an owner can remove an owner.")
+    return ""
+
+
+class OwnersOnly(Exception):
+    """Admins look after staff and admins; owners are made and changed by owners."""
+
+
+def require(mine: str | None, theirs: str, role: str | None) -> None:
+    """Whether the roles as they are by now allow a change; raises Refused or OwnersOnly."""
+    if not may(mine, ADMIN):
+        raise Refused(403)
+    if mine != OWNER and OWNER in (theirs, role):
+        raise OwnersOnly
 
 
 async def staff_page(request: Any, form: InvitationForm, status: int = 200) -> Response:

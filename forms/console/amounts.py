@@ -11,6 +11,7 @@ from theming.formats import money
 from theming.words import _, locale_of
 
 LARGEST = 10**12
+LONGEST = len(str(LARGEST))
 SPACES = re.compile(r"[\s\u00a0\u202f\u2009'’]")
 
 
@@ -32,8 +33,8 @@ def parse_amount(typed: str, currency: str, locale: str) -> int:
     if len(cents) > places:
         raise ValueError(_("%(currency)s has no more than %(num)s places.", currency=currency, num=places) if places
                          else _("%(currency)s has whole amounts only.", currency=currency))  # fmt: skip
-    amount = int(whole + cents.ljust(places, "0"))
-    if amount > LARGEST:
+    digits = (whole + cents.ljust(places, "0")).lstrip("0") or "0"
+    if len(digits) > LONGEST or (amount := int(digits)) > LARGEST:
         raise ValueError(_("That is more than we can keep."))
     return amount
 

@@ -23,6 +23,7 @@ FIRST_YEAR = 1970
 BY = ("", "number", "address", "product")
 LINES = 5
 MOST = 9999
+LONGEST = 9
 NUMBER = re.compile(r"[A-Za-z0-9_-]{1,50}")
 LONGEST_REASON = 300
 
@@ -129,7 +130,7 @@ class ManualOrderForm(Form):
         if not self.values[name] or len(self.values[name]) > 200:
             self.errors[name] = _("Enter a name of at most 200 characters.")
         typed = self.values[quantity].strip() or "1"
-        if not (typed.isascii() and typed.isdigit() and 0 < int(typed[:9]) <= MOST):
+        if not (typed.isascii() and typed.isdigit() and len(typed) <= LONGEST and 0 < int(typed) <= MOST):
             self.errors[quantity] = _("Enter a whole number from 1 to %(most)s.", most=MOST)
         if "currency" in self.errors:
             return

@@ -100,3 +100,12 @@ async def test_mail_is_counted_as_tried_when_it_is_taken(acme):
     await queue(acme)
     await Mail.lease(5)
     assert [row["tries"] for row in await rows()] == [1]
+
+
+async def test_a_message_that_cannot_even_be_written_holds_up_no_other(acme, post_office):
+    post_office[1].update({"a@x.example": ValueError("no such header")})
+    await fill(acme, "a@x.example", "b@x.example")
+    assert await job.deliver_mail(Stopping()) == 2
+    assert await states() == {"a@x.example": "queued", "b@x.example": "sent"}
+    (row, _) = await rows()
+    assert (row["leased_until"], row["last_error"]) == (None, "ValueError")

@@ -96,3 +96,14 @@ async def test_refusals_are_forgotten_after_a_while_and_their_runs_are_not(acme,
     clock.forward(days=2)
     await sweep(Stopping())
     assert (await ImportRefusal.count(), await ImportRun.count()) == (0, 1)
+
+
+async def test_a_long_run_lets_the_run_of_another_vendor_through(acme, globex, clickfunnels_api, clock, monkeypatch):
+    monkeypatch.setattr(job, "AT_ONCE", 1)
+    clickfunnels_api.records |= large(150)
+    for vendor in (acme, globex):
+        await shop(vendor)
+    for _ in range(2):
+        clock.forward(seconds=1)
+        await import_clickfunnels(Stopping())
+    assert [(await state(vendor)) for vendor in (acme, globex)] == ["running", "running"]

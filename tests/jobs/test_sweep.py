@@ -1,11 +1,13 @@
 import os
 
+import pytest
+
 import database
 from integrations import gravatar
 from jobs.stopping import Stopping
 from jobs.sweep import clear_uploads, sweep
 from settings import settings
-from tables import Customer, Export, Mail, RateLimit, Session, SignInRequest, WebhookEvent, webhook_event
+from tables import TABLES, Customer, Export, Mail, RateLimit, Session, SignInRequest, WebhookEvent, webhook_event
 from tables.export import FOLDER
 from tests.tables.test_rate_limit import LIMIT
 from tests.world import insert
@@ -126,3 +128,17 @@ async def test_halves_of_files_that_were_being_sent_go_after_a_day(migrated, clo
     clock.forward(days=2)
     clear_uploads()
     assert not (folder / "cut-off.part").exists()
+
+
+@pytest.mark.parametrize(
+    "table", [table for table in TABLES if hasattr(table, "sweep")], ids=lambda table: table.__name__
+)
+async def test_every_table_that_can_forget_is_swept(table, monkeypatch):
+    called = []
+
+    async def forget():
+        called.append(table)
+
+    monkeypatch.setattr(table, "sweep", forget)
+    await sweep(Stopping())
+    assert called == [table]

@@ -1,9 +1,11 @@
 """A list of people: checked row by row, carried out in batches, and harmless the second time."""
 
+import asyncio
 import json
 
 import pytest
 
+import database
 from jobs.enroll_people import enroll_people
 from jobs.stopping import Stopping
 from tables import Customer, Enrollment, EnrollmentImport, EnrollmentImportRow, Mail, closing, enrolling
@@ -97,12 +99,12 @@ async def test_a_worker_that_dies_leaves_whole_batches(course, monkeypatch):
     async def dies(*arguments):
         calls.append(1)
         if len(calls) == 4:
-            raise RuntimeError("killed")
+            raise database.Unavailable("killed")
         return await enroll(*arguments)
 
     monkeypatch.setattr(enrolling, "enroll", dies)
     await enroll_people(Stopping())
-    with pytest.raises(RuntimeError):
+    with pytest.raises(database.Unavailable):
         await enroll_people(Stopping())
     assert await Enrollment.count() == 2
     assert await EnrollmentImportRow.left(found.vendor, found.id) == 3
@@ -157,3 +159,22 @@ async def test_the_first_rows_tell_what_is_in_it(course):
     assert found.header == ["Email", "Name", "Course"]
     assert found.sample == [["a@example.com", "A", ""]]
     assert json.loads(found.mapping)["columns"] == COLUMNS
+
+
+async def test_a_check_from_another_tab_undoes_nothing_that_is_being_carried_out(course):
+    found = await begin(course, ["a@example.com"], ["b@example.com"])
+    stale = await EnrollmentImport.by_public_id(found.vendor, found.public_id)
+    await found.start()
+    await run()
+    await stale.check(COLUMNS, course.clickfunnels_id, True)
+    again = await EnrollmentImport.by_public_id(found.vendor, found.public_id)
+    assert (again.state, again.send_mail) == ("done", False)
+    assert [row.done for row in await EnrollmentImportRow.page(found.vendor, found.id, 0, None)] == [True, True]
+
+
+async def test_two_checks_at_once_leave_every_row_once(course):
+    found = await begin(course, *([f"p{place}@example.com"] for place in range(1000)))
+    twins = [await EnrollmentImport.by_public_id(found.vendor, found.public_id) for _ in range(3)]
+    await asyncio.gather(*(twin.check(COLUMNS, course.clickfunnels_id, False) for twin in twins))
+    assert (await EnrollmentImport.by_public_id(found.vendor, found.public_id)).state == "checked"
+    assert await EnrollmentImportRow.left(found.vendor, found.id) == 1000

@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 
 import database
+from jobs.outbox import BATCH
 from tables import Mail
 from tables.mail import opened, overdue
 from tests.conftest import ENGINE
@@ -146,3 +147,14 @@ def test_a_message_is_overdue_when_its_secret_has_ended(clock):
     assert overdue({"expires_at": clock.now()}, clock.now())
     assert not overdue({"expires_at": clock.now() + timedelta(seconds=1)}, clock.now())
     assert not overdue({"expires_at": None}, clock.now())
+
+
+async def test_a_code_that_runs_out_overtakes_a_long_list(acme, globex, clock):
+    for place in range(BATCH + 5):
+        await queue(acme, f"list:{place}")
+    clock.forward(seconds=1)
+    await queue(globex, "code", expires_at=clock.now() + timedelta(minutes=10))
+    first = await Mail.lease(BATCH)
+    assert (first[0]["dedupe_key"], len(first)) == ("code", BATCH)
+    assert [row["dedupe_key"] for row in first[1:3]] == ["list:0", "list:1"]
+    assert len(await Mail.lease(BATCH)) == 6

@@ -99,6 +99,18 @@ def test_a_section_whose_parent_has_not_arrived_is_shown_at_the_top():
     assert locks(outline([row("1", "1", parent="404")])) == {"1": None}
 
 
+def test_sections_of_the_root_stay_beside_one_whose_parent_has_not_arrived():
+    rows = [
+        row("9"),
+        row("1", "1", parent="9"),
+        row("2", "2", parent="9", section_position=1),
+        row("3", "3", parent="77"),
+    ]
+    built = outline(rows, root_section_clickfunnels_id="9")
+    assert sorted(lesson.clickfunnels_id for lesson in built.lessons) == ["1", "2", "3"]
+    assert sorted(view.clickfunnels_id for view in built.sections) == ["1", "2", "3"]
+
+
 def test_drip_opens_so_many_days_after_enrolling_and_says_when():
     rows = [row("1", "1", days_till_drip_access=7), row("2", "2", days_till_drip_access=3)]
     built = outline(rows)

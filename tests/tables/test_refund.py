@@ -122,3 +122,27 @@ async def test_a_recorded_refund_is_marked_as_ours(alice):
     assert row.is_recorded_here
     assert row.is_refund
     assert row.clickfunnels_id.startswith(RECORDED)
+
+
+async def test_a_refund_as_large_as_one_that_was_told_before_is_one_more(alice):
+    one = await order(alice)
+    await payment(one, 10000)
+    await payment(one, 3000, kind="refund", key="9")
+    await CreditMemo.derive(one)
+    assert await left_of(one) == 7000
+    memo = await refund(one, 3000, "Broken")
+    assert (memo.amount, memo.reason) == (3000, "Broken")
+    assert sorted(amount for _number, amount, _reason in await memos(one)) == [3000, 3000]
+    assert await left_of(one) == 4000
+    await payment(one, 3000, kind="refund", key="10")
+    await CreditMemo.derive(one)
+    assert await left_of(one) == 4000
+
+
+async def test_a_refund_that_a_bill_told_of_before_has_its_memo_already(alice):
+    one = await order(alice)
+    await Invoice(vendor=one.vendor, order=one.id, clickfunnels_id="5", invoice_type="refund", status="paid", total=3000,
+                  currency="USD", issued_at=database.now()).save()  # fmt: skip
+    await CreditMemo.derive(one)
+    memo = await refund(one, 3000, "Broken")
+    assert await memos(one) == [(memo.number, 3000, "Broken")]

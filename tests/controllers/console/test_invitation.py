@@ -154,3 +154,42 @@ async def test_somebody_who_loses_their_rights_leaves_no_door_open(acme, owner, 
     assert (await owner.submit(await owner.get(removal), removal)).status_code == 303
     assert await dead(browser(), where)
     assert "rex.again@example.com" not in words(await owner.get("/console/acme/staff"))
+
+
+async def test_it_signs_nobody_in_who_has_been_here_before(acme, owner, globex, gus, browser):
+    """It waits in a mailbox for a week: it must not open the other centers somebody works for meanwhile."""
+    await Customer.note_sign_in(gus.vendor, gus.id)
+    where, one = await invite(owner, gus.email), browser()
+    page = await one.submit(await one.get(where), where)
+    assert (page.status_code, page.headers["location"]) == (303, "/console/sign-in?next=/acme")
+    assert await role_of(acme, gus.email) == STAFF
+    assert not await Session.exists().where(Session.customer == gus.id)
+    assert (await one.get("/console/globex")).headers["location"].startswith("/console/sign-in")
+
+
+async def test_whoever_is_signed_in_goes_on_with_their_own(acme, owner, globex, gus, stan, at_desk):
+    await Customer.note_sign_in(gus.vendor, gus.id)
+    where, one = await invite(owner, gus.email), await at_desk(gus)
+    page = await one.submit(await one.get(where), where)
+    assert page.headers["location"] == "/console/acme"
+    assert (await one.get("/console/acme")).status_code == 200
+    where, other = await invite(owner, gus.email), await at_desk(stan)
+    page = await other.submit(await other.get(where), where)
+    assert page.headers["location"] == "/console/sign-in?next=/acme"
+    assert (await other.get("/console/acme")).status_code == 303
+
+
+async def test_the_door_closes_as_well_behind_somebody_who_became_one_with_another_account(
+    acme, owner, at_desk, browser
+):
+    from tables.merging import absorb
+    from tests.conftest import employed
+
+    rex = await employed("rex@example.com", acme, OWNER)
+    where = await invite(await at_desk(rex), "rex.again@example.com", OWNER)
+    other = await Customer.open(rex.vendor, "rex.two@example.com")
+    await database.transaction(lambda: absorb(other, rex))
+    member = await Member.by_person(acme.id, other.id)
+    removal = f"/console/acme/staff/{member.public_id}/removal"
+    assert (await owner.submit(await owner.get(removal), removal)).status_code == 303
+    assert await dead(browser(), where)

@@ -83,3 +83,15 @@ async def test_no_secret_is_in_the_log_of_changes(acme, olga, at_desk):
     one = await at_desk(olga)
     await one.submit(await one.get(HERE), f"{HERE}/sso", do="take", secret=OURS)
     assert all(OURS not in str(dict(row)) for row in await AuditEntry.of(acme.id, 2**62))
+
+
+async def test_a_new_secret_is_offered_by_no_other_page(acme, olga, at_desk, clock):
+    one = await at_desk(olga)
+    made = (await one.submit(await one.get(HERE), f"{HERE}/sso", do="new")).headers["location"].rpartition("/")[2]
+    secret = (await again(acme)).sso_secrets[0]
+    clock.forward(minutes=15)
+    again_asked = await one.get(f"{HERE}/new/{made}")
+    assert "/confirmation" in again_asked.headers["location"]
+    page = await one.get(f"/console/kept-forms/{made}")
+    assert page.status_code == 404
+    assert secret not in page.text
