@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "server")]
 
 import pytest  # noqa: E402
-from playwright.async_api import BrowserContext, Page, async_playwright, expect  # noqa: E402
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect  # noqa: E402
 from running import *  # noqa: E402, F403
 from webhooks_sender import ClickFunnels  # noqa: E402
 
@@ -137,9 +137,8 @@ class Watch:
         await route.fulfill(body="<!doctype html><title>film</title>", content_type="text/html")
 
 
-@pytest.fixture(scope="session")
-def open_pages(chromium, demo, cookies):
-    """`async with open_pages() as open_page` opens each page in a context of its own; none may say a word to the end."""
+def opener(chromium: Browser, base: str, cookies: dict[str, str]) -> Any:
+    """`async with opener(…)() as open_page` opens each page in a context of its own; none may say a word to the end."""
 
     @asynccontextmanager
     async def opening() -> AsyncIterator[Callable[..., Awaitable[Page]]]:
@@ -149,11 +148,11 @@ def open_pages(chromium, demo, cookies):
         async def open_page(*, email: str | None = None, width: int = 1280, quiet: bool = True, without: str = "",
                             **options: Any) -> Page:  # fmt: skip
             context = await chromium.new_context(
-                base_url=demo.base, viewport={"width": width, "height": 800}, **options
+                base_url=base, viewport={"width": width, "height": 800}, **options
             )  # fmt: skip
             contexts.append(context)
             context.set_default_timeout(TIMEOUT)
-            watch = Watch(demo.base)
+            watch = Watch(base)
             await watch.over(context)
             if quiet:
                 watches.append(watch)
@@ -161,7 +160,7 @@ def open_pages(chromium, demo, cookies):
                 await context.route(re.compile(without), lambda route: route.abort())
             if email:
                 name, _, value = cookies[email].partition("=")
-                await context.add_cookies([{"name": name, "value": value, "url": demo.base, "httpOnly": True}])
+                await context.add_cookies([{"name": name, "value": value, "url": base, "httpOnly": True}])
             return await context.new_page()
 
         try:
@@ -174,6 +173,11 @@ def open_pages(chromium, demo, cookies):
             assert watch.foreign <= VIDEO_HOSTS
 
     return opening
+
+
+@pytest.fixture(scope="session")
+def open_pages(chromium, demo, cookies):
+    return opener(chromium, demo.base, cookies)
 
 
 @pytest.fixture
