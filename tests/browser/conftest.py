@@ -27,7 +27,12 @@ FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-back
 TIMEOUT = 15_000
 """Milliseconds a page may take; generous, for a machine that has other work as well."""
 expect.set_options(timeout=TIMEOUT)
-CAST = {"alice@example.com": "acme", "bob@example.com": "acme", "zoe@example.com": "globex", "olga@example.com": "console"}
+CAST = {
+    "alice@example.com": "acme",
+    "bob@example.com": "acme",
+    "zoe@example.com": "globex",
+    "olga@example.com": "console",
+}
 VIDEO_HOSTS = {"www.youtube-nocookie.com", "player.vimeo.com"}
 # The browser's own notes on answers that are meant to be so.
 EXPECTED = re.compile(

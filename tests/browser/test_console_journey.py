@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import io
 import re
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from conftest import opener
 from PIL import Image
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 from post_office import PostOffice, html_of
 from processes import PAST, Server, until
 from terminal import W3m
@@ -19,6 +20,7 @@ from test_walk_through import mailed
 OWNER, CUSTOMER = "fay@example.com", "carl@example.com"
 ACCENT, GROUND = ("#0055ff", "rgb(0, 85, 255)"), ("#fff4e0", "rgb(255, 244, 224)")
 FIRST_RUN = re.compile(r"Begin at (http://\S+)")
+BUTTON = re.compile(r'<a class="button" href="([^"]+)"')
 WAYS = [
     pytest.param({"java_script_enabled": False}, id="no JavaScript", marks=pytest.mark.postgres_journey),
     pytest.param({}, id="htmx"),
@@ -35,10 +37,10 @@ class Place(NamedTuple):
 
 
 @pytest.fixture
-async def place(launch, open_post_office) -> Place:
+async def place(launch: Any, open_post_office: Any) -> Place:
     office = open_post_office()
     server = await launch("empty", SMTP_URL=office.url, TRUSTED_PROXIES="127.0.0.1")
-    return Place(server, office, FIRST_RUN.search(server.said())[1])
+    return Place(server, office, FIRST_RUN.findall(server.said())[0])
 
 
 def picture() -> dict[str, Any]:
@@ -51,7 +53,7 @@ NOTES = {"name": "notes.csv", "mimeType": "text/csv", "buffer": b"month,feed\nMa
 
 
 @pytest.mark.parametrize("way", WAYS)
-async def test_from_the_first_run_to_a_lesson_opened(chromium, place, way):
+async def test_from_the_first_run_to_a_lesson_opened(chromium: Browser, place: Place, way: dict[str, Any]) -> None:
     async with opener(chromium, place.server.base, {})() as browse:
         page, visitor = await browse(**way), await browse(**way)
         await begin(page, place)
@@ -164,7 +166,7 @@ async def learn(page: Page, office: PostOffice) -> None:
     """What the customer makes of it: the mail, the sign-in, the lesson with its file."""
     [welcome] = await until(lambda: office.to(CUSTOMER))
     assert "Keeping Bees" in html_of(welcome)
-    await page.goto(re.search(r'<a class="button" href="([^"]+)"', html_of(welcome))[1])
+    await page.goto(BUTTON.findall(html_of(welcome))[0])
     await expect(page.get_by_role("img", name="Fay in blue")).to_be_visible()
     await expect(page.get_by_text("with honey.")).to_be_visible()
     await expect(page.get_by_role("button", name="Continue")).to_have_css("background-color", ACCENT[1])
@@ -218,7 +220,7 @@ async def heading(page: Page, text: str) -> None:
     await expect(page.get_by_role("heading", level=1)).to_have_text(text)
 
 
-async def test_in_w3m(place, tmp_path, needs):
+async def test_in_w3m(place: Place, tmp_path: Path, needs: Any) -> None:
     """The shortest part of it by keys: in, a course, published, somebody enrolled."""
     needs("w3m")
     path = place.start.removeprefix(place.server.base)
