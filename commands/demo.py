@@ -16,6 +16,7 @@ import click
 
 import database
 from commands.demo_account import furnish
+from commands.demo_draft import write
 from commands.demo_orders import Event, event, orders_of_alice, orders_of_zoe
 from commands.member import settle
 from commands.running import with_database
@@ -93,6 +94,7 @@ async def fill(slug: str) -> Vendor:
     await finish_lessons(vendor, customer, LESSONS_DONE[slug])
     if slug == "acme":
         await database.transaction(partial(furnish, vendor, customer, now))
+        await database.transaction(partial(write, vendor))
     return vendor
 
 

@@ -9,10 +9,22 @@ from typing import Any
 Event = dict[str, Any]
 Person = tuple[Any, ...]
 
+FIRST_PRODUCT = 701
+"""ClickFunnels' id of the first of PRODUCTS; the others follow."""
 SMALL_ORDERS = [
     ("Hive tool", "14.00"), ("Bee veil", "39.00"), ("Smoker fuel, 2 kg", "12.50"), ("Frame grip", "18.00"),
     ("Queen marking pen", "6.50"), ("Varroa counting board", "22.00"), ("Leather gloves", "34.00"),
 ]  # fmt: skip
+
+PRODUCTS = [
+    "Intro to Beekeeping", "Starter hive kit", "Frames", "The Hive Letter, monthly", "Ask the Beekeeper", "Bee suit, large",
+    "Wheel Throwing for Beginners", *(name for name, _ in SMALL_ORDERS),
+]  # fmt: skip
+
+
+def product_id(name: str) -> int:
+    """The same for every order of one thing."""
+    return FIRST_PRODUCT + PRODUCTS.index(name)
 
 
 def stamp(at: datetime) -> str:
@@ -38,7 +50,7 @@ def order(
         "billing_status": "paid", "service_status": "completed", "activated_at": stamp(at), "created_at": stamp(at),
         "contact": {"id": contact, "email_address": email, "first_name": first, "last_name": last},
         "line_items": [{
-            "id": number * 10, "quantity": 1, "original_product": {"id": 700 + number, "name": item},
+            "id": number * 10, "quantity": 1, "original_product": {"id": product_id(item), "name": item},
             "products_price": {"id": 800 + number, "amount": price, "currency": currency, "interval": interval,
                                "interval_count": 1 if interval else None},
         }], **more,
@@ -105,7 +117,7 @@ def bought_kit(alice: Person, now: datetime, home: dict[str, Any]) -> list[Event
     bought = order(alice, 2, at, "Starter hive kit", "160.00", "USD", service_status="active",
                    billing_status="partially-refunded", **home)  # fmt: skip
     frames = {**bought["line_items"][0], "id": 21, "quantity": 2,
-              "original_product": {"id": 732, "name": "Frames"},
+              "original_product": {"id": product_id("Frames"), "name": "Frames"},
               "products_price": {"id": 832, "amount": "30.00", "currency": "USD", "interval": None}}  # fmt: skip
     bill = invoice(2, 2, at, "Starter hive kit", "249.00", "USD", subtotal_amount="220.00", tax_amount="19.00",
                    shipping_amount="20.00", discount_amount="10.00",

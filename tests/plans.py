@@ -44,6 +44,8 @@ async def plan(sql: str, args: Any) -> str:
     async def work() -> Any:
         await database.raw("SET LOCAL enable_seqscan = off")
         await database.raw("SET LOCAL enable_bitmapscan = off")
+        await database.raw("SET LOCAL enable_hashjoin = off")
+        await database.raw("SET LOCAL enable_mergejoin = off")
         return await database.engine.fetch(f"EXPLAIN {sql}", args)
 
     return "\n".join(row["QUERY PLAN"] for row in await database.transaction(work))

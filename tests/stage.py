@@ -26,7 +26,7 @@ PUT_BACK = [f"INSERT INTO {name} SELECT * FROM kept.{name}" for name in NAMES]
 NEUTRAL = """
 docs/ forms/ theming/test_account_words theming/test_address_forms theming/test_browsers theming/test_catalogs
 theming/test_colors theming/test_formats theming/test_markdown theming/test_words_template
-integrations/clickfunnels/test_effects integrations/clickfunnels/test_envelope
+integrations/clickfunnels/test_envelope
 integrations/clickfunnels/test_time_zones integrations/clickfunnels/test_values jobs/test_worker
 tables/test_countries tables/test_dialing tables/test_hashing tables/test_money tables/test_outline
 test_layers test_settings web/test_csrf

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "server")]
 
 import pytest  # noqa: E402
-from playwright.async_api import BrowserContext, Page, async_playwright, expect  # noqa: E402
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect  # noqa: E402
 from running import *  # noqa: E402, F403
 from webhooks_sender import ClickFunnels  # noqa: E402
 
@@ -27,7 +27,12 @@ FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-back
 TIMEOUT = 15_000
 """Milliseconds a page may take; generous, for a machine that has other work as well."""
 expect.set_options(timeout=TIMEOUT)
-CAST = {"alice@example.com": "acme", "bob@example.com": "acme", "zoe@example.com": "globex"}
+CAST = {
+    "alice@example.com": "acme",
+    "bob@example.com": "acme",
+    "zoe@example.com": "globex",
+    "olga@example.com": "console",
+}
 VIDEO_HOSTS = {"www.youtube-nocookie.com", "player.vimeo.com"}
 # The browser's own notes on answers that are meant to be so.
 EXPECTED = re.compile(
@@ -109,7 +114,8 @@ async def cookies(demo) -> dict[str, str]:
     async def enter(vendor: str, email: str) -> str:
         async with demo.visitor() as visitor:
             await visitor.sign_in_by_command(email, vendor)
-            return f"center-{vendor}={visitor.cookies[f'center-{vendor}']}"
+            name = vendor if vendor == "console" else f"center-{vendor}"
+            return f"{name}={visitor.cookies[name]}"
 
     return dict(zip(CAST, await asyncio.gather(*(enter(vendor, email) for email, vendor in CAST.items())), strict=True))
 
@@ -137,9 +143,8 @@ class Watch:
         await route.fulfill(body="<!doctype html><title>film</title>", content_type="text/html")
 
 
-@pytest.fixture(scope="session")
-def open_pages(chromium, demo, cookies):
-    """`async with open_pages() as open_page` opens each page in a context of its own; none may say a word to the end."""
+def opener(chromium: Browser, base: str, cookies: dict[str, str]) -> Any:
+    """`async with opener(…)() as open_page` opens each page in a context of its own; none may say a word to the end."""
 
     @asynccontextmanager
     async def opening() -> AsyncIterator[Callable[..., Awaitable[Page]]]:
@@ -149,11 +154,11 @@ def open_pages(chromium, demo, cookies):
         async def open_page(*, email: str | None = None, width: int = 1280, quiet: bool = True, without: str = "",
                             **options: Any) -> Page:  # fmt: skip
             context = await chromium.new_context(
-                base_url=demo.base, viewport={"width": width, "height": 800}, **options
+                base_url=base, viewport={"width": width, "height": 800}, **options
             )  # fmt: skip
             contexts.append(context)
             context.set_default_timeout(TIMEOUT)
-            watch = Watch(demo.base)
+            watch = Watch(base)
             await watch.over(context)
             if quiet:
                 watches.append(watch)
@@ -161,7 +166,7 @@ def open_pages(chromium, demo, cookies):
                 await context.route(re.compile(without), lambda route: route.abort())
             if email:
                 name, _, value = cookies[email].partition("=")
-                await context.add_cookies([{"name": name, "value": value, "url": demo.base, "httpOnly": True}])
+                await context.add_cookies([{"name": name, "value": value, "url": base, "httpOnly": True}])
             return await context.new_page()
 
         try:
@@ -174,6 +179,11 @@ def open_pages(chromium, demo, cookies):
             assert watch.foreign <= VIDEO_HOSTS
 
     return opening
+
+
+@pytest.fixture(scope="session")
+def open_pages(chromium, demo, cookies):
+    return opener(chromium, demo.base, cookies)
 
 
 @pytest.fixture

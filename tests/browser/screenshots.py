@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from datetime import date, timedelta
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "server")]
@@ -22,7 +23,16 @@ FLAGS = "--no-sandbox --disable-gpu --no-first-run --disable-background-networki
 WIDE, PHONE = (1200, 760), (390, 800)
 LARGEST = 150_000
 MONOSPACE = "/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf"
-CAST = {"acme": "alice@example.com", "globex": "zoe@example.com"}
+CAST = {"acme": "alice@example.com", "globex": "zoe@example.com", "console": "olga@example.com"}
+OWN_COURSE = "Honey and Wax"
+FIGURES = {
+    "sign_ins": (5, 12),
+    "customers": (0, 4),
+    "learners": (2, 8),
+    "completions": (4, 17),
+    "mail_failures": (0, 0),
+}
+"""The least and the most of a day, for a month that looks as if people came by."""
 
 
 async def main() -> None:
@@ -54,6 +64,7 @@ async def shoot(camera: Camera) -> None:
     await camera.take("arabic", "/acme/account/orders/1002", size=(1200, 900), language="ar")
     await camera.take_phone()
     await camera.take_two_vendors()
+    await camera.take_console()
     await camera.take_press()
     draw_text(camera.dump("/acme/account/orders"), "w3m")
 
@@ -68,7 +79,8 @@ class Camera:
         for vendor, email in CAST.items():
             async with self.server.visitor() as visitor:
                 await visitor.sign_in_by_command(email, vendor)
-                self.cookies[vendor] = visitor.cookies[f"center-{vendor}"]
+                name = cookie_of(vendor)
+                self.cookies[name] = visitor.cookies[name]
         page = await self.page()
         await page.goto("/acme/courses")
         self.lesson = await page.locator(".carry .btn").get_attribute("href") or ""
@@ -80,8 +92,8 @@ class Camera:
             color_scheme="dark" if dark else "light", locale=language,
         )  # fmt: skip
         await context.route(lambda url: "127.0.0.1" not in url, lambda route: route.fulfill(body=""))
-        for vendor, value in self.cookies.items() if signed_in else ():
-            await context.add_cookies([{"name": f"center-{vendor}", "value": value, "url": self.server.base}])
+        for name, value in self.cookies.items() if signed_in else ():
+            await context.add_cookies([{"name": name, "value": value, "url": self.server.base}])
         return await context.new_page()
 
     async def take(self, name: str, path: str, *, size: tuple[int, int] = WIDE, dark: bool = False,
@@ -123,9 +135,69 @@ class Camera:
 
     def dump(self, path: str) -> str:
         with tempfile.TemporaryDirectory() as home:
-            words = ["w3m", "-dump", "-cols", "92", "-header", f"Cookie: center-acme={self.cookies['acme']}"]
+            words = ["w3m", "-dump", "-cols", "92", "-header", f"Cookie: center-acme={self.cookies['center-acme']}"]
             environ = {"HOME": home, "PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
             return subprocess.run([*words, self.server.base + path], env=environ, capture_output=True, text=True).stdout
+
+    async def take_console(self) -> None:
+        """The vendor's side, by what one would click; `keep` gives the pictures their names."""
+        await self.live_through_a_month()
+        page = await self.page()
+        await page.goto("/console/acme")
+        await self.snap(page, "console-overview", height=900)
+        await page.goto("/console/acme/courses")
+        await page.get_by_role("link", name=OWN_COURSE).click()
+        await self.snap(page, "console-course", height=900)
+        await page.get_by_role("link", name="When honey is ripe").click()
+        await self.snap(page, "console-lesson", height=1180)
+        await page.goto("/console/acme/theme")
+        await self.snap(page, "console-theme", height=1180)
+        await self.take_template(page)
+        await page.goto("/console/acme/customers")
+        await page.get_by_role("link", name="Alice Ames").click()
+        await self.snap(page, "console-customer")
+        await page.goto("/console/acme/orders/1002/refund")
+        await self.snap(page, "console-refund", height=900)
+        await page.goto("/console/acme/webhooks")
+        await self.snap(page, "console-webhooks")
+        await self.take_console_phone()
+
+    async def take_template(self, page: Page) -> None:
+        await page.goto("/console/acme/partials/hub_intro")
+        await page.get_by_label("Template", exact=True).fill(
+            "<p>Welcome back{% if person %}, {{ person.first_name }}{% endif %}.\n   The bees have been busy.</p>"
+        )
+        await page.get_by_role("button", name="Preview").click()
+        await page.get_by_text("The bees have been busy.").first.wait_for()
+        await self.snap(page, "console-template", height=1000)
+
+    async def take_console_phone(self) -> None:
+        """Three screens of a phone side by side, the last one in the dark."""
+        shots = []
+        for path, dark in (("", False), ("/orders", False), ("/theme", True)):
+            page = await self.page(PHONE, dark=dark)
+            await page.goto(f"/console/acme{path}")
+            shots.append(await page.screenshot())
+        keep(beside(shots), "console-phone")
+
+    async def snap(self, page: Page, name: str, height: int = WIDE[1]) -> None:
+        await page.set_viewport_size({"width": WIDE[0], "height": height})
+        keep(await page.screenshot(), name)
+
+    async def live_through_a_month(self) -> None:
+        """Days with something in them, as the worker would have counted them."""
+        days = [date.today() - timedelta(days=ago) for ago in range(2, 31)]
+        for kind, (least, most) in FIGURES.items():
+            for place, day in enumerate(days):
+                count = least + (place * 7 + len(kind) * 5) % (most - least + 1) * (day.weekday() < 6)
+                await self.server.data.rows(
+                    f"INSERT INTO daily_figures (vendor_id, day, kind, count) SELECT id, '{day}', '{kind}', {count} "
+                    f"FROM vendors WHERE slug = 'acme' ON CONFLICT (vendor_id, day, kind) DO UPDATE SET count = {count}"
+                )
+
+
+def cookie_of(vendor: str) -> str:
+    return vendor if vendor == "console" else f"center-{vendor}"
 
 
 def beside(shots: list[bytes], gap: int = 24) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from PIL import Image
@@ -69,7 +70,8 @@ async def test_words_are_found_while_one_types(desk):
     page = await desk(scripts=True)
     await page.goto("/console/acme/words")
     await page.locator("#q").press_sequentially("login now")
-    await expect(page.locator("#words li")).to_have_count(2)
+    await expect(page.locator("#words li").filter(has_not_text=re.compile("login now", re.IGNORECASE))).to_have_count(0)
+    assert await page.locator("#words li").count() > 0
     assert await page.evaluate("document.activeElement.id") == "q"
 
 

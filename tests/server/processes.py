@@ -245,7 +245,7 @@ class Templates:
         self.made: dict[str, tuple[Path, str]] = {}
 
     async def copy(self, name: str, target: Path) -> str:
-        """A data folder and database of its own at `target`, like the template `vendors` or `demo`; its URL."""
+        """A data folder and database of its own at `target`, like the template `empty`, `vendors` or `demo`; its URL."""
         if name not in self.made:
             self.made[name] = await self.build(name)
         folder, url = self.made[name]
@@ -263,6 +263,8 @@ class Templates:
         if name == "demo":
             litestar(environ, "demo")
             words = [("set", slug, "--clickfunnels-secret", secret) for slug, secret in SECRETS.items()]
+        elif name == "empty":
+            words = []
         else:
             words = [("add", slug, "--name", NAMES[slug], "--clickfunnels-secret", SECRETS[slug]) for slug in NAMES]
         await asyncio.gather(*(asyncio.to_thread(litestar, environ, "vendor", *line) for line in words))

@@ -19,7 +19,7 @@ class Loopback:
 
     def __init__(self, fake: FakeClickFunnels) -> None:
         self.port = free_port()
-        self.server = uvicorn.Server(uvicorn.Config(fake, port=self.port, log_level="error", lifespan="off"))
+        self.server = uvicorn.Server(uvicorn.Config(fake, port=self.port, log_config=None, lifespan="off"))
         self.thread = threading.Thread(target=self.server.run, daemon=True)
 
     @property
