@@ -66,6 +66,7 @@ async def confirm_form(request: Request, token: Part) -> Response:
 async def confirm(request: Request, token: Part) -> Response:
     """Only the page that says so can merge: if the address got an account since, that page comes first."""
     center, merge = center_of(request), form_of(request).get("merge") == "1"
+    merge = merge and not center.is_house
 
     async def work() -> Moved | None:
         moved = await EmailChange.confirm(center.vendor_id or 0, token, merge=merge)

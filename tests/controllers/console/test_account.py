@@ -2,7 +2,7 @@
 
 import pytest
 
-from tables import Mail, MailedLink
+from tables import Mail, MailedLink, Member
 
 HERE = "/console/account/email"
 
@@ -32,3 +32,23 @@ async def test_customers_are_not_asked(alice, signed_in, clock):
     one = await signed_in(alice)
     clock.forward(minutes=11)
     assert (await one.get("/acme/account/email")).status_code == 200
+
+
+async def test_nobody_is_asked_to_become_one_with_a_colleague(desk, olga, globex, gus):
+    """One press in Gus's mailbox would give Olga, with her session and password, whatever Gus may do at globex."""
+    sent = await desk.submit(await desk.get(HERE), HERE, email=gus.email)
+    assert sent.headers["location"] == "/console/account/email/check-email"
+    assert (await desk.get("/console/account/email/check-email")).status_code == 200
+    assert await Mail.count() == 0
+
+
+async def test_nor_does_an_earlier_link_make_two_people_one(desk, olga, globex):
+    from tables.mail import opened
+    from tests.conftest import employed
+
+    await desk.submit(await desk.get(HERE), HERE, email="late@example.com")
+    path = "/console/email/" + opened((await Mail.select())[0], "body_text").split("/console/email/", 1)[1].split()[0]
+    late = await employed("late@example.com", globex, "owner")
+    await desk.submit(await desk.get(path), path, merge="1")
+    assert await Member.role_of(globex.id, late.id) == "owner"
+    assert await Member.role_of(globex.id, olga.id) is None
