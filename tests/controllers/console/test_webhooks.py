@@ -227,7 +227,6 @@ async def test_a_test_customer_who_has_become_a_real_one_is_left_alone(desk_of, 
     assert (await sent(desk_of["olga"], **fields)).status_code == 422
 
 
-
 @pytest.mark.parametrize("fields", [{"email": "nobody"}, {"kind": "order.deleted"}, {"email": ""}])
 async def test_a_wrong_form_comes_back(desk_of, acme, fields):
     answer = await sent(desk_of["olga"], **fields)
