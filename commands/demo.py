@@ -30,6 +30,7 @@ from tables.enrollment import Completion
 from tables.member import OWNER, house
 from tables.picture import Picture
 from tables.vendor import Vendor
+from tables.vendor_partial import VendorPartial
 from tables.vendor_word import VendorWord
 from tables.webhook_event import WebhookEvent
 from theming.center import center_of
@@ -101,8 +102,9 @@ async def fill(slug: str) -> Vendor:
 async def add_vendor(slug: str, facts: dict[str, Any], folder: Path) -> Vendor:
     tokens = checked({name: value for name, value in facts.pop("theme").items() if name in (*COLORS, *CHOICES)})
     logo, icon = keep_logo((folder / facts.pop("logo")).read_bytes())
-    own_words, lists = (
+    own_words, own_partials, lists = (
         facts.pop("words"),
+        facts.pop("partials", {}),
         {name: json.dumps(facts.pop(name, [])) for name in ("tab_order", "footer_links")},
     )
     vendor = await Vendor.add(
@@ -112,6 +114,8 @@ async def add_vendor(slug: str, facts: dict[str, Any], folder: Path) -> Vendor:
     for language, said in own_words.items():
         for message, text in said.items():
             await VendorWord.say(vendor.id, language, message, {0: text}, "litestar demo")
+    for slot, source in own_partials.items():
+        await database.transaction(partial(VendorPartial.keep, vendor.id, slot, source.strip(), "litestar demo"))
     await Vendor.rotate_secret(vendor.id, secrets.token_hex(32))
     return vendor
 

@@ -30,7 +30,8 @@ TOO_WIDE_AT = """size => {
 }"""
 TOO_SMALL = """() => [...document.querySelectorAll(
     ".btn, .tabs a, .menu summary, .menu-panel a, .menu-panel button, .foot-links a, .back a, .choice label"
-)].filter(one => !one.closest(".screen")).map(one => [one.textContent.trim(), one.getBoundingClientRect().height]).filter(one => one[1] < 44)"""
+)].filter(one => !one.closest(".screen"))
+  .map(one => [one.textContent.trim(), one.getBoundingClientRect().height]).filter(one => one[1] < 44)"""
 NAMED = re.compile(
     r"/[\w-]{22}(?=/|$)|(?<=orders/)[^/]+|(?<=memos/)[^/]+|(?<=products/)[^/]+|(?<=words/)[a-z-]+/[^/]+|"
     r"(?<=partials/)[^/]+|(?<=^/console)/(?:acme|globex)(?=/|$)"
