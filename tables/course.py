@@ -41,7 +41,7 @@ class Course(Remote, Table, tablename="courses"):
         """Every course by its ids and title, to choose from."""
         return await (
             cls.select(cls.public_id, cls.clickfunnels_id, cls.title)
-            .where(cls.vendor == vendor_id, cls.deleted_at.is_null()).order_by(cls.title).limit(500)
+            .where(cls.vendor == vendor_id, cls.deleted_at.is_null()).order_by(cls.title)
         )  # fmt: skip
 
     @property
