@@ -69,7 +69,7 @@ async def test_words_are_found_while_one_types(desk):
     page = await desk(scripts=True)
     await page.goto("/console/acme/words")
     await page.locator("#q").press_sequentially("login now")
-    await expect(page.locator("#words li")).to_have_count(2)
+    await expect(page.locator("#words li")).to_have_count(3)
     assert await page.evaluate("document.activeElement.id") == "q"
 
 
