@@ -51,6 +51,7 @@ async def written(center):
     source = "".join(snippet for name, snippet in MARKUP.items() if name not in SWALLOWS)
     with sqlite3.connect(center.environ["DATABASE_URL"].removeprefix("sqlite:///"), timeout=20) as file:
         (vendor,) = file.execute("SELECT id FROM vendors WHERE slug = 'globex'").fetchone()
+        file.execute("DELETE FROM vendor_partials WHERE vendor_id = ?", (vendor,))
         for slot in ("header", "footer", "hub_intro", "course_card"):
             usable = source.replace("{{ person.first_name }}", "").replace("{{ person.name }}", "")
             file.execute("INSERT INTO vendor_partials (vendor_id, slot, number, source, active) VALUES (?, ?, 1, ?, 1)",
