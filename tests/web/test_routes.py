@@ -693,7 +693,7 @@ SQL_EXCEPTIONS = {
     r"^WITH taken AS .* UPDATE (enrollment_imports|product_courses) SET .* RETURNING": "the same, of people to enroll",
     r"^WITH taken AS .* UPDATE (webhook_events|mails|pictures|exports|customers|import_runs) SET .* RETURNING": "the "
     "worker leases what is due, whoever's it is",
-    r'^DELETE FROM "?(sessions|sign_in_requests|rate_limits|mailed_links|kept_forms|spent_tokens|exports|viewings)"? '
+    r'^DELETE FROM "?(sessions|sign_in_requests|rate_limits|mailed_links|kept_forms|spent_tokens|exports|viewings|invitations)"? '
     r"WHERE .*expires_at": "the hourly sweep of old rows",
     r'^DELETE FROM "?devices"? WHERE .*last_used_at': "the hourly sweep of old rows",
     r'^(SELECT .*|DELETE) FROM "?enrollment_imports"? WHERE .*made_at': "the hourly sweep of old lists",
