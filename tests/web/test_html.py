@@ -7,6 +7,8 @@ from tests.routes import ROUTES, address, values, visitor
 
 PAGES = [path for path, route in ROUTES.items() if route.shows]
 
+pytestmark = pytest.mark.one_engine
+
 
 @pytest.mark.parametrize("path", PAGES)
 async def test_a_strict_parser_has_nothing_to_repair(world, browser, signed_in, path):

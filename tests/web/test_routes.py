@@ -90,6 +90,7 @@ def test_every_page_answers_head(application):
 # Page and fragment
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("path", PAGES)
 async def test_a_fragment_is_a_piece_of_the_page(open_route, path):
     one, where = await open_route(path)
@@ -102,6 +103,7 @@ async def test_a_fragment_is_a_piece_of_the_page(open_route, path):
     assert page.headers["vary"] == fragment.headers["vary"]
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("header", ["hx_boosted", "hx_history_restore_request"])
 async def test_boosted_links_and_restored_history_get_the_whole_page(open_route, header):
     wrong = []
@@ -236,6 +238,7 @@ async def test_get_and_head_change_nothing(open_route):
     assert changed == {}
 
 
+@pytest.mark.one_engine
 async def test_head_answers_like_get_without_a_body(application, open_route):
     for path, route in ROUTES.items():
         if route.sees == "machine":
@@ -302,6 +305,7 @@ def pairs(path):
     return [*((token, "ours") for token in BAD_TOKENS), *(("good", site) for site in BAD_SITES)]
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("path", FORMS)
 async def test_a_form_without_this_sessions_token_or_from_elsewhere_is_refused(
     world, browser, signed_in, open_route, path
@@ -325,6 +329,7 @@ def test_one_form_is_sent_every_pair():
     assert len(pairs(EVERY_PAIR)) == (1 + len(BAD_TOKENS)) * (len(GOOD_SITES) + len(BAD_SITES)) - len(GOOD_SITES)
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("path", FORMS)
 async def test_the_good_token_from_our_own_page_passes(world, open_route, path):
     """From our own page in one of the ways that browsers say so, in turn; the next test tries all of them."""
@@ -334,6 +339,7 @@ async def test_the_good_token_from_our_own_page_passes(world, open_route, path):
     assert page.status_code == 303
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("site", GOOD_SITES)
 @pytest.mark.parametrize("path", [EVERY_PAIR, f"{INSIDE}/sign-in", f"{INSIDE}/sign-in/link/{{token:str}}"])
 async def test_whatever_a_browser_says_of_our_own_page_passes(world, open_route, path, site):
@@ -342,6 +348,7 @@ async def test_whatever_a_browser_says_of_our_own_page_passes(world, open_route,
     assert page.status_code == 303
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("path", [path for path in FORMS if not signed_in_for(path)])
 async def test_a_browser_without_our_cookie_is_told_about_cookies(world, open_route, path):
     one, where = await open_route(path)
@@ -353,6 +360,7 @@ async def test_a_browser_without_our_cookie_is_told_about_cookies(world, open_ro
     assert "presession=" in page.headers["set-cookie"]
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("path", FORMS)
 async def test_a_stale_form_keeps_what_was_typed_and_passes_when_sent_again(world, open_route, path):
     one, where = await open_route(path)
@@ -386,6 +394,7 @@ NEW_FRAME = (
 )  # fmt: skip
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("path", FORMS)
 async def test_htmx_loads_the_whole_page_where_the_frame_changes(world, open_route, path):
     one, where = await open_route(path)
@@ -572,6 +581,7 @@ OWN_POLICY = ("/media/", "/avatar/", "/files/", "/exports/", "/html")
 """Files and raw mails have a policy of their own, which allows less."""
 
 
+@pytest.mark.one_engine
 async def test_every_route_has_the_security_headers(open_route):
     for path, route in ROUTES.items():
         if route.sees == "machine":
@@ -641,6 +651,7 @@ OTHERS = {"static": 200, "static 404": 404, "static 405": 405, "health": 200, "n
           "webhook get": 405, "own 405": 405}  # fmt: skip
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("status", [*STATUSES, *OTHERS])
 async def test_every_status_has_the_security_headers(refusals, status):
     answer = await refusals(status)
@@ -652,11 +663,13 @@ FORM_PAGES = (200, 303, 403, 429)
 """Answers of the form itself here; a form comes with the cookie that binds it."""
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("status", [status for status in [*STATUSES, *OTHERS] if status not in FORM_PAGES])
 async def test_no_cookie_comes_with_files_health_webhooks_and_errors(refusals, status):
     assert "set-cookie" not in (await refusals(status)).headers
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("status", [status for status in STATUSES if status >= 400 and status != 401])
 async def test_every_error_is_a_page_for_people(refusals, status):
     answer = await refusals(status)
@@ -666,6 +679,7 @@ async def test_every_error_is_a_page_for_people(refusals, status):
     assert ("allow" in answer.headers) == (status == 405)
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("method", ["OPTIONS", "PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "PROPFIND"])
 async def test_other_methods_exist_nowhere(application, world, method):
     for path, route in ROUTES.items():
