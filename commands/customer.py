@@ -8,7 +8,8 @@ import click
 
 import database
 from commands.running import with_database
-from tables.customer import Customer, canonical_address
+from tables.customer import Customer
+from tables.email_address import canonical_address
 from tables.sign_in_request import SignInRequest
 from tables.vendor import Vendor
 from theming.center import center_of

@@ -9,7 +9,8 @@ import click
 import database
 from commands.running import with_database
 from tables.audit_entry import AuditEntry
-from tables.customer import Customer, canonical_address
+from tables.customer import Customer
+from tables.email_address import canonical_address
 from tables.member import OWNER, ROLES, LastOwner, Member, house
 from tables.vendor import HOUSE, Vendor
 from theming.center import center_of

@@ -20,7 +20,7 @@ from integrations.logos import keep_logo
 from integrations.pictures import Unusable
 from integrations.sso import SHORTEST_SECRET
 from settings import settings
-from tables.customer import canonical_address
+from tables.email_address import canonical_address
 from tables.theme_version import ThemeVersion
 from tables.vendor import HOST, HOUSE, SWITCHES, Vendor
 from theming.center import center_of

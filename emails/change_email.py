@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import emails
-from tables.customer import Customer, masked_address
+from tables.customer import Customer
+from tables.email_address import masked_address
 from tables.mailed_link import MailedLink
 from theming.account_words import what_moves
 from theming.center import Center

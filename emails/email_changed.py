@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import database
 import emails
-from tables.customer import masked_address
+from tables.email_address import masked_address
 from tables.email_change import Moved
 from tables.mailed_link import MailedLink
 from theming.center import Center

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from forms import Form
-from tables.customer import canonical_address
+from tables.email_address import canonical_address
 from theming.words import _
 
 LONGEST = 320

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import jwt
 
 import database
-from tables.customer import canonical_address
+from tables.email_address import canonical_address
 
 ALGORITHM = "HS256"
 REQUIRED = ("exp", "iat", "nbf", "sub")

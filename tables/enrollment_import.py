@@ -15,7 +15,8 @@ import database
 from tables import enrolling
 from tables.base import Owned, public_id, text
 from tables.course import Course
-from tables.customer import Customer, canonical_address
+from tables.customer import Customer
+from tables.email_address import canonical_address
 from tables.timestamps import moment
 
 CHUNK = 400

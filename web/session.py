@@ -11,8 +11,9 @@ import database
 from emails import new_device
 from settings import settings
 from tables.avatar import Avatar
-from tables.customer import Customer, full_name, initials
+from tables.customer import Customer
 from tables.device import Device
+from tables.names import full_name, initials
 from tables.session import TOUCH_AFTER, Session, find_session, token_hash
 from tables.sign_in_request import SignInRequest
 from tables.viewing import find_viewing

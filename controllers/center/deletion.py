@@ -10,7 +10,8 @@ from litestar import Request, Response, post
 import database
 from emails import deletion_scheduled
 from tables import closing
-from tables.customer import Customer, masked_address
+from tables.customer import Customer
+from tables.email_address import masked_address
 from tables.mailed_link import MailedLink
 from tables.member import LastOwner
 from tables.session import Session

@@ -9,7 +9,7 @@ from litestar import Request, Response, post
 
 import database
 from emails import deletion_withdrawn, email_changed, email_confirmed, email_restored
-from tables.customer import masked_apart
+from tables.email_address import masked_apart
 from tables.email_change import CHANGE, UNDO, EmailChange, Moved
 from theming.account_words import spent_title, what_moves
 from theming.words import _

@@ -9,7 +9,9 @@ from litestar import Request, Response, post
 
 import database
 from tables.audit_entry import AuditEntry
-from tables.customer import Customer, full_name, masked_address
+from tables.customer import Customer
+from tables.email_address import masked_address
+from tables.names import full_name
 from tables.spent_token import SpentToken
 from tables.viewing import Viewing
 from theming.account_words import spent_title

@@ -12,7 +12,8 @@ import database
 from emails import password_changed, set_password
 from forms.password import NewPasswordForm
 from forms.sign_in import EmailForm
-from tables.customer import Customer, masked_address
+from tables.customer import Customer
+from tables.email_address import masked_address
 from tables.email_change import WAYS_IN
 from tables.hashing import hash_password, require_room
 from tables.mailed_link import MailedLink

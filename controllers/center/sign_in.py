@@ -10,7 +10,7 @@ from litestar import Request, Response, post
 import database
 from emails import sign_in
 from forms.sign_in import CodeForm, EmailForm
-from tables.customer import masked_address
+from tables.email_address import masked_address
 from tables.hashing import require_room
 from tables.rate_limit import RateLimit
 from tables.sign_in_request import SignInRequest

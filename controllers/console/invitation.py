@@ -8,7 +8,8 @@ from litestar import Request, Response, post
 
 import database
 from tables.audit_entry import AuditEntry
-from tables.customer import Customer, masked_address
+from tables.customer import Customer
+from tables.email_address import masked_address
 from tables.invitation import Invitation
 from tables.member import Member
 from tables.session import Session

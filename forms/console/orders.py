@@ -12,7 +12,7 @@ from babel.numbers import list_currencies
 import database
 from forms import Form
 from forms.console.amounts import parse_amount
-from tables.customer import canonical_address
+from tables.email_address import canonical_address
 from tables.manual_order import Line
 from tables.order_list import STATES
 from tables.order_search import Filter, meaning

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from forms import Form
-from tables.customer import canonical_address
+from tables.email_address import canonical_address
 from theming.partials.refused import Refused
 from theming.words import _
 

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from forms import Form
-from tables.customer import canonical_address
+from tables.email_address import canonical_address
 from tables.vendor import HOST, SWITCHES, Vendor
 from theming.console.choices import currencies, locales, time_zones, with_present
 from theming.console.settings_words import PLACE_PREFIX, TAB_NAMES, TAB_PREFIX

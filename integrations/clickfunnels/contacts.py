@@ -11,7 +11,7 @@ from integrations.clickfunnels.records import Parked, bury, known, record, told
 from integrations.clickfunnels.time_zones import iana
 from integrations.clickfunnels.values import Values, collect, identity, instant, part
 from tables.contact import Contact
-from tables.customer import canonical_address
+from tables.email_address import canonical_address
 from tables.phone_number import PhoneNumber
 from tables.webhook_event import WebhookEvent
 

@@ -6,15 +6,9 @@ from hypothesis import strategies as st
 
 import database
 from tables import Customer
-from tables.customer import (
-    ADDRESS_LENGTH,
-    CENTERS,
-    canonical_address,
-    full_name,
-    initials,
-    masked_address,
-    masked_apart,
-)
+from tables.customer import CENTERS
+from tables.email_address import ADDRESS_LENGTH, canonical_address, masked_address, masked_apart
+from tables.names import full_name, initials
 from tests.conftest import ENGINE
 
 

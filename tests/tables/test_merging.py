@@ -19,7 +19,7 @@ from tables import (
     SignInRequest,
 )
 from tables.address_parts import fingerprints
-from tables.customer import canonical_address
+from tables.email_address import canonical_address
 from tables.merging import FORGOTTEN, MOVED, ONCE, absorb
 from tests.world import dump, insert
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from tables.course import Course, Lesson, Section
 from tables.course_parts import Node, Parts
-from tables.customer import full_name
+from tables.names import full_name
 from tables.outline import access_of
 from theming.formats import day, minute
 from theming.words import _, _n

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tables.customer import full_name
+from tables.names import full_name
 from tables.order import Order
 from tables.payment import RECORDED
 from tables.vendor import Vendor

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tables.customer import full_name
 from tables.member import ADMIN, OWNER, ROLES, STAFF
+from tables.names import full_name
 from theming.words import _
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tables.customer import full_name
+from tables.names import full_name
 from theming.words import _
 
 REFUSED = "You are only looking"

@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
 import database
-from tables.customer import Customer, full_name
+from tables.customer import Customer
+from tables.names import full_name
 from tables.order import newest_orders
 from tables.outline import courses_of
 from theming.center import Center
