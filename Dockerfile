@@ -8,10 +8,14 @@ ENV PATH=/app/.venv/bin:$PATH \
 
 WORKDIR /app
 
+# What WeasyPrint draws papers with.
+RUN apt-get update && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core \
+ && rm -rf /var/lib/apt/lists/*
+
 # Before the code, so that a change to the code does not install everything anew.
-COPY requirements.lock ./
+COPY requirements-all.lock ./
 RUN python -m venv .venv \
- && .venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.lock
+ && .venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements-all.lock
 
 # The program belongs to root and the service user only reads it; a fresh volume takes owner and mode of /data.
 COPY . ./
