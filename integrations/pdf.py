@@ -22,7 +22,8 @@ from theming.assets import OUT
 
 THREADS = 2
 WAITING = 10
-BASE = "paper:///"
+BASE = "http://paper.invalid/"
+"""Where a paper's addresses are said to be: nowhere (RFC 2606)."""
 FOLDERS = {"media": (MEDIA, re.compile(r"[0-9a-f]{64}\.(webp|png)")), "static": (OUT, re.compile(r"[\w.-]+"))}
 """What a paper may show, by the first part of its address."""
 MEDIA_TYPES = {"png": "image/png", "webp": "image/webp", "svg": "image/svg+xml", "css": "text/css"}

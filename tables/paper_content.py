@@ -134,7 +134,7 @@ async def buyer(order: Order, issued: datetime | None) -> Content:
     name = full_name(customer.first_name, customer.last_name) if customer else ""
     return {
         "name": name or full_name(shipping.get("first_name", ""), shipping.get("last_name", "")),
-        "email": customer.email if customer and not customer.closed_at else "", "company": company, "vat": vat,
+        "company": company, "vat": vat,
         "place": place or {part: shipping[part] for part in PLACE if shipping.get(part)},
     }  # fmt: skip
 

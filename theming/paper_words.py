@@ -85,7 +85,7 @@ class PaperWords:
         """Company first, as on an envelope; then the person, the address and the VAT number."""
         vat = [_("VAT number: %(number)s", number=buyer["vat"])] if buyer["vat"] else []
         address = envelope(buyer["place"], self.center.locale)
-        return [line for line in (buyer["company"], buyer["name"], *address, buyer["email"], *vat) if line]
+        return [line for line in (buyer["company"], buyer["name"], *address, *vat) if line]
 
     def fact(self, label: str, value: str = "", *, when: str | None = None, href: str | None = None) -> Words | None:
         shown = day(datetime.fromisoformat(when), self.center.zone, self.center.locale) if when else None

@@ -145,7 +145,7 @@ def paper_sheet(look: Mapping[str, str]) -> str:
     spaces = "".join(f"--s{place}:{space};" for place, space in enumerate(SPACES[look["density"]], 1))
     return (
         f":root{{{block(paper)}{spaces}--radius:{RADII[look['radius']]};--font:{FONTS[look['font_body']]};"
-        f"--font-head:{FONTS[look['font_head']]};}}body{{margin:0;font:10pt/1.45 var(--font);color:var(--c-fg);}}"
+        f"--font-head:{FONTS[look['font_head']]};}}html{{font:10pt/1.45 var(--font);color:var(--c-fg);}}body{{margin:0;}}"
     )
 
 

@@ -72,4 +72,5 @@ def memo(words: OrderWords, row: dict) -> dict:  # type: ignore[type-arg]
         "number": row["number"], "href": words.memo_url(row["number"]), "date": words.date(row["issued_at"]),
         "order": {"number": row["order_number"], "href": words.order_url(row["order_number"])},
         "amount": words.money(row["amount"], row["currency"]), "reason": row["reason"],
+        "pdf": pdf_path(words.memo_url(row["number"])),
     }  # fmt: skip
