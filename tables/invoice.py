@@ -35,6 +35,8 @@ class Invoice(Remote, Table, tablename="invoices"):
     issued_at = moment()
     due_at = moment()
     paid_at = moment()
+    pay_url = text()
+    """The processor's own page where it can be paid."""
     own_number = text(64)
     """From the vendor's own sequence, where the processor gave it none."""
     paper = text(150)
