@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import logging
 import re
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -37,6 +38,7 @@ places = BoundedSemaphore(THREADS + WAITING)
 def weasyprint() -> Any:
     """The library, or None where it or one of the system's libraries that it needs is missing."""
     try:
+        logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it tells of every rule that is for screens alone
         return importlib.import_module("weasyprint")
     except (ImportError, OSError) as error:
         log.warning("no PDF", error=str(error)[:300])

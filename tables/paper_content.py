@@ -19,6 +19,7 @@ from tables.order import Order, OrderLine
 from tables.paper import Figures, Piece, balanced
 from tables.paper_revision import PaperRevision
 from tables.payment import Payment
+from tables.payment_method import PaymentMethod
 from tables.refund import PAID, paid_for
 from tables.vendor import Vendor
 
@@ -109,7 +110,18 @@ async def settled(order: Order, bill: Invoice | None, total: int) -> Content:
     paid_at = (bill.paid_at or (last if due == 0 else None)) if bill else last if due == 0 else None
     return {
         "status": status, "paid_at": stamp(paid_at), "paid": total - due, "due": due,
-        "payment": order.payment_processor or "",
+        "payment": await means(order, bill),
+    }  # fmt: skip
+
+
+async def means(order: Order, bill: Invoice | None) -> Content:
+    """What it was paid with. An order knows only the card of today, so that stands on its newest bill alone."""
+    card = await PaymentMethod.by_reference(order.vendor, order.customer, order.payment_method)
+    bills = await Invoice.of(order.vendor, order.id) if card and bill else []
+    known = card if card and card.last4 and (not bills or not bill or bills[0].id == bill.id) else None
+    return {
+        "processor": order.payment_processor or "", "brand": (known.brand or known.kind or "") if known else "",
+        "last4": known.last4 if known else "",
     }  # fmt: skip
 
 

@@ -37,7 +37,7 @@ class PaperWords:
             self.fact(_("Due on"), when=content["due_at"] if due else None),
             self.fact(_("Paid on"), when=content["paid_at"]),
             self.fact(_("Order"), content["order"], href=order_href),
-            self.fact(_("Paid with"), processor(content["payment"]) if content["paid"] else ""),
+            self.fact(_("Paid with"), paid_with(content["payment"]) if content["paid"] else ""),
         ]
         sums = self.sums(content, _("Total"))
         if content["status"] != VOIDED:
@@ -162,5 +162,9 @@ class PaperWords:
         return "letter" if country in LETTER else "A4"
 
 
-def processor(name: str) -> str:
+def paid_with(payment: dict[str, str]) -> str:
+    """The card by its brand and last digits, else the processor, as far as either is known."""
+    if payment["last4"]:
+        return f"{payment['brand'].replace('_', ' ').title()} •••• {payment['last4']}".strip()
+    name = payment["processor"]
     return PROCESSORS.get(name, name.replace("_", " ").capitalize() if name != "external" else "")
