@@ -31,8 +31,8 @@ class SettingsForm(Form):
     """Boxes that are not ticked are not sent: what is missing of them is off."""
 
     takes = (
-        *LENGTHS, "postal_address", *URLS, *HOSTS, *ADDRESSES, "currency", "locale", "time_zone", "answer_unknown", *SWITCHES, *TABS,
-        *PLACES, *LINK_FIELDS,
+        *LENGTHS, "postal_address", *URLS, *HOSTS, *ADDRESSES, "currency", "locale", "time_zone", "answer_unknown", *SWITCHES,
+        *TABS, *PLACES, *LINK_FIELDS,
     )  # fmt: skip
     present: Vendor
 
@@ -42,7 +42,14 @@ class SettingsForm(Form):
         plain = {
             name: getattr(vendor, name) or ""
             for name in (
-                *LENGTHS, "postal_address", *URLS, *HOSTS, *ADDRESSES, "currency", "locale", "time_zone",
+                *LENGTHS,
+                "postal_address",
+                *URLS,
+                *HOSTS,
+                *ADDRESSES,
+                "currency",
+                "locale",
+                "time_zone",
             )
         }
         boxes = {name: "1" for name in (*SWITCHES, "answer_unknown") if getattr(vendor, name)}
