@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from typing import Any, NamedTuple, Self
 
@@ -43,8 +44,8 @@ class CreditMemo(Owned, Table, tablename="credit_memos"):
     issued_at = moment()
 
     @classmethod
-    async def derive(cls, order: Order) -> None:
-        """Bring an order's memos in line with all its refunds known so far.
+    async def derive(cls, order: Order) -> list[Refund]:
+        """Bring an order's memos in line with all its refunds known so far; returns those that were not known before.
 
         One refund may be told three times (a refund transaction, a refund invoice, the order's own status), in any
         order. So the memos are worked out anew from everything known, the most exact kind of source alone counting,
@@ -64,6 +65,7 @@ class CreditMemo(Owned, Table, tablename="credit_memos"):
                 await cls({cls.vendor: order.vendor, cls.order: order.id, **values}).save()
         if surplus := [memo.id for memo in kept[len(refunds) :]]:
             await cls.delete().where(cls.vendor == order.vendor, cls.order == order.id, cls.id.is_in(surplus))
+        return news(refunds, Counter((memo.amount, memo.currency) for memo in kept))
 
     @classmethod
     async def refunds(cls, order: Order) -> list[Refund]:
@@ -98,6 +100,17 @@ class CreditMemo(Owned, Table, tablename="credit_memos"):
     @classmethod
     async def of_order(cls, vendor_id: int, order_id: int) -> list[Self]:
         return await cls.objects().where(cls.vendor == vendor_id, cls.order == order_id).order_by(cls.issued_at, cls.id)
+
+
+def news(refunds: list[Refund], known: Counter[tuple[int, str]]) -> list[Refund]:
+    """The refunds whose amounts were not known: another source for one that was is no news of it."""
+    found = []
+    for refund in refunds:
+        if known[refund.amount, refund.currency]:
+            known[refund.amount, refund.currency] -= 1
+        else:
+            found.append(refund)
+    return found
 
 
 def refund_of(payment: Payment) -> Refund:

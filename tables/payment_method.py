@@ -8,7 +8,7 @@ from piccolo.columns import ForeignKey, Varchar
 from piccolo.table import Table
 
 import database
-from tables.base import NEWEST, Owned, public_id
+from tables.base import NEWEST, Owned, public_id, text
 from tables.customer import Customer
 
 PAGE = 20
@@ -19,6 +19,8 @@ class PaymentMethod(Owned, Table, tablename="payment_methods"):
     public_id = Varchar(length=22, default=public_id)
     processor = Varchar(length=40)
     reference = Varchar(length=80)
+    reminded_for = text(7)
+    """The month of expiry (2026-11) its customer was written to about."""
 
     @classmethod
     async def learn(cls, vendor_id: int, customer_id: int, processor: str | None, reference: str | None) -> None:
