@@ -1,0 +1,39 @@
+"""Where mails about money lead. A page that the vendor has switched off is no address: then the next best is."""
+
+from __future__ import annotations
+
+from tables.credit_memo import CreditMemo
+from tables.invoice import Invoice
+from tables.order import Order, Subscription
+from theming.center import Center
+
+
+def order_link(center: Center, order: Order) -> str:
+    return center.link(f"/account/orders/{order.number}" if "orders" not in center.hidden_tabs else "/account")
+
+
+def invoice_link(center: Center, order: Order, invoice: Invoice | None) -> str:
+    """The paper; an empty text where there is none."""
+    if invoice is None or "orders" in center.hidden_tabs:
+        return ""
+    return center.link(f"/account/orders/{order.number}/invoices/{invoice.clickfunnels_id}")
+
+
+def memo_link(center: Center, memo: CreditMemo) -> str:
+    return center.link(f"/account/credit-memos/{memo.number}" if "credit-memos" not in center.hidden_tabs else "/account")
+
+
+def memo_paper_link(center: Center, memo: CreditMemo) -> str:
+    """The paper as PDF; an empty text where the vendor shows none."""
+    return memo_link(center, memo) + "/pdf" if "credit-memos" not in center.hidden_tabs else ""
+
+
+async def subscription_path(center: Center, order: Order) -> str:
+    """Of the page of an order's subscription; an empty text where there is none."""
+    if "subscriptions" in center.hidden_tabs or "subscription" not in order.order_type:
+        return ""
+    row = await (
+        Subscription.select(Subscription.public_id)
+        .where(Subscription.vendor == order.vendor, Subscription.order == order.id).first()
+    )  # fmt: skip
+    return f"/account/subscriptions/{row['public_id']}" if row else ""
