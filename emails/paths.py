@@ -32,8 +32,5 @@ async def subscription_path(center: Center, order: Order) -> str:
     """Of the page of an order's subscription; an empty text where there is none."""
     if "subscriptions" in center.hidden_tabs or "subscription" not in order.order_type:
         return ""
-    row = await (
-        Subscription.select(Subscription.public_id)
-        .where(Subscription.vendor == order.vendor, Subscription.order == order.id).first()
-    )  # fmt: skip
-    return f"/account/subscriptions/{row['public_id']}" if row else ""
+    public_id = await Subscription.public_id_of(order.vendor, order.id)
+    return f"/account/subscriptions/{public_id}" if public_id else ""

@@ -27,6 +27,7 @@ INDEXES = f"""
 CREATE INDEX orders_to_tell ON orders (tell_at) WHERE tell_at IS NOT NULL
 CREATE INDEX orders_renewing ON orders (renewal_at) WHERE {RUNNING} = 'active'
 CREATE INDEX orders_charged ON orders (next_charge_at) WHERE {RUNNING} = 'active' AND renewal_at IS NULL
+CREATE INDEX payment_methods_expiring ON payment_methods (exp_year, exp_month, id) WHERE removed_at IS NULL
 CREATE INDEX orders_trial_ending ON orders (trial_end_at) WHERE {RUNNING} = 'trialing'
 """
 

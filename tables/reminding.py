@@ -11,12 +11,12 @@ import database
 from database import Row
 from tables.invoice import Invoice
 from tables.order import Order, OrderLine
+from tables.price import DAYS, Price
 
 LONG, SHORT = timedelta(days=7), timedelta(days=3)
 """How long before a charge: of a year or more, and of a month up to a year. What is charged more often is not announced."""
 TAKES_HOLD = timedelta(days=1)
 """What began so lately needs no reminder."""
-DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
 YEAR, MONTH = 360, 28
 PERIOD = (
     "(CASE WHEN l.interval LIKE 'year%' THEN 365 WHEN l.interval LIKE 'quarter%' THEN 91 WHEN l.interval LIKE 'month%' "
@@ -89,7 +89,7 @@ def wanted(order: Order, lines: Sequence[OrderLine]) -> bool:
 
 
 def days_of(line: OrderLine) -> int:
-    return DAYS.get((line.interval or "").removesuffix("s"), 1) * (line.interval_count or 1)
+    return DAYS.get((line.interval or "").removesuffix("s") + "s", 1) * (line.interval_count or 1)
 
 
 async def next_charge(order: Order, lines: Sequence[OrderLine]) -> Charge:
@@ -115,3 +115,9 @@ def pending(order: Any, at: datetime) -> dict[str, Any] | None:
         return None
     begins = change.get("at")
     return change if begins is None or datetime.fromisoformat(begins) <= at + TAKES_HOLD else None
+
+
+async def may_cancel(order: Order, lines: Sequence[OrderLine]) -> bool:
+    """Whether its prices let customers cancel by themselves, as far as they say anything."""
+    prices = await Price.among(order.vendor, [line.price_clickfunnels_id for line in lines if line.interval])
+    return all(price.self_cancel is not False for price in prices)
