@@ -20,12 +20,18 @@ def invoice_link(center: Center, order: Order, invoice: Invoice | None) -> str:
 
 
 def memo_link(center: Center, memo: CreditMemo) -> str:
-    return center.link(f"/account/credit-memos/{memo.number}" if "credit-memos" not in center.hidden_tabs else "/account")
+    return center.link(
+        f"/account/credit-memos/{memo.number}" if "credit-memos" not in center.hidden_tabs else "/account"
+    )
 
 
 def memo_paper_link(center: Center, memo: CreditMemo) -> str:
     """The paper as PDF; an empty text where the vendor shows none."""
     return memo_link(center, memo) + "/pdf" if "credit-memos" not in center.hidden_tabs else ""
+
+
+def methods_path(center: Center) -> str:
+    return "/account/payment-methods" if "payment-methods" not in center.hidden_tabs else "/account"
 
 
 async def subscription_path(center: Center, order: Order) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import emails
 from emails.paths import invoice_link, order_link, subscription_path
 from tables.customer import Customer
-from tables.invoice import Invoice
+from tables.invoice import Invoice, InvoiceLine
 from tables.order import Order
 from tables.reminding import charge_at
 from theming import words
@@ -19,11 +19,11 @@ from theming.money_words import bill_items, card, columns, date, order_items, to
 
 async def queue(center: Center, customer: Customer, order: Order, bill: Invoice | None, lines: Sequence[Any],
                 method: Any) -> bool:  # fmt: skip
-    """`lines` are the invoice's, or the order's where it has none; `method` is what it was paid with, if known."""
+    """`lines` are the invoice's, or the order's where there are none; `method` is what it was paid with, if known."""
     center, path = center.speaking(customer.language), await subscription_path(center, order)
     paid = bill or order
     with words.speaking(center.locale, center.words):
-        items = bill_items(center, bill, lines) if bill else order_items(center, lines)
+        items = bill_items(center, bill, lines) if bill and of_bill(lines) else order_items(center, lines)
         sums = totals(center, paid.currency, paid.total, parts_of(bill, order))
         variables = {
             "first_name": customer.first_name, "number": order.number, "invoice": bill.number if bill else "",
@@ -34,6 +34,10 @@ async def queue(center: Center, customer: Customer, order: Order, bill: Invoice 
             "paper": invoice_link(center, order, bill), "subscription": center.link(path) if path else "",
         }  # fmt: skip
     return await emails.queue(center, "receipt", key(order, bill), customer.email, variables, customer=customer.id)
+
+
+def of_bill(lines: Sequence[Any]) -> bool:
+    return bool(lines) and isinstance(lines[0], InvoiceLine)
 
 
 def key(order: Order, bill: Invoice | None) -> str:

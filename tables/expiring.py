@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import database
 from database import Row
 from tables.order import Order
+from tables.payment_method import PaymentMethod
 
 LEAD = timedelta(days=30)
 PAYS = (
@@ -15,7 +16,7 @@ PAYS = (
 )
 
 
-def months_expiring(now: datetime) -> list[str]:
+def months(now: datetime) -> list[str]:
     """The months (2026-11) at whose end cards expire that do so within 30 days."""
     found, year, month = [], now.year, now.month
     for _ in range(3):
@@ -27,7 +28,7 @@ def months_expiring(now: datetime) -> list[str]:
     return found
 
 
-async def expiring(month: str, limit: int) -> list[Row]:
+async def due(month: str, limit: int) -> list[Row]:
     """Cards that expire in a month, pay a running subscription and were not written about yet."""
     year, number = map(int, month.split("-"))
     return await database.raw(
@@ -38,14 +39,17 @@ async def expiring(month: str, limit: int) -> list[Row]:
     )  # fmt: skip
 
 
-async def claim_card(vendor_id: int, method_id: int, month: str) -> bool:
-    """Whether the card is still to be written about, and by us."""
+async def claim(vendor_id: int, method_id: int, month: str) -> PaymentMethod | None:
+    """The card, if it is still to be written about, and by us: one statement decides, in the mail's transaction."""
     year, number = map(int, month.split("-"))
-    return bool(await database.raw(
+    rows = await database.raw(
         "UPDATE payment_methods SET reminded_for = {} WHERE vendor_id = {} AND id = {} AND exp_year = {} AND exp_month = {} "
         "AND removed_at IS NULL AND (reminded_for IS NULL OR reminded_for <> {}) RETURNING id",
         month, vendor_id, method_id, year, number, month,
-    ))  # fmt: skip
+    )  # fmt: skip
+    if not rows:
+        return None
+    return await PaymentMethod.objects().where(PaymentMethod.vendor == vendor_id, PaymentMethod.id == method_id).first()
 
 
 async def paid_by(vendor_id: int, customer_id: int, reference: str) -> list[Order]:

@@ -22,9 +22,12 @@ SETTLES = timedelta(minutes=2)
 """How long the events about one payment take to come in."""
 INVOICE_FOLLOWS = timedelta(minutes=10)
 """How long an order waits for its invoice before it is told without one."""
+QUIET = timedelta(days=3)
+"""How long after a mail about a failed payment there is no other one."""
 LEASE = timedelta(minutes=10)
 PAID = frozenset({"paid", "completed", "approved"})
 FAILING = frozenset({"past-due", "delinquent", "failed"})
+OWED = FAILING | {"unpaid", "partially-paid"}
 NEVER_BEGAN = frozenset({"pending", "abandoned", "voided", "churned", "trial-ended", ""})
 ORDER, INVOICE, FAILED, REFUND = "order", "invoice", "failed", "refund"
 
@@ -78,6 +81,20 @@ def is_news(moment: datetime | None) -> bool:
 
 def plain(status: str) -> str:
     return status.lower().replace("_", "-")
+
+
+def is_owed(invoice: Invoice) -> bool:
+    """Whether an invoice is still to be paid."""
+    return plain(invoice.status) in OWED and invoice.due != 0
+
+
+async def claim_failure(order: Order) -> bool:
+    """Whether its customer may be written to about a failed payment now: once in three days, however often it fails."""
+    now = database.now()
+    return bool(await database.raw(
+        "UPDATE orders SET failure_told_at = {} WHERE vendor_id = {} AND id = {} "
+        "AND (failure_told_at IS NULL OR failure_told_at <= {}) RETURNING id", now, order.vendor, order.id, now - QUIET,
+    ))  # fmt: skip
 
 
 async def note(order: Order, what: str, delay: timedelta, *, again: bool = False) -> None:

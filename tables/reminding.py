@@ -99,7 +99,9 @@ async def next_charge(order: Order, lines: Sequence[OrderLine]) -> Charge:
     if change := pending(order, at):
         return Charge(at, change.get("amount"), change.get("currency") or order.currency, trial, False, change["name"])
     bills = await Invoice.of(order.vendor, order.id)
-    last = next((bill for bill in bills if bill.invoice_type == "renewal" and bill.status == "paid" and bill.total), None)
+    last = next(
+        (bill for bill in bills if bill.invoice_type == "renewal" and bill.status == "paid" and bill.total), None
+    )
     if last:
         return Charge(at, last.total, last.currency, trial, False, "")
     priced = [line for line in lines if line.interval and line.amount is not None]

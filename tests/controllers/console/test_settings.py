@@ -7,7 +7,7 @@ import pytest
 from controllers.center.account import TABS
 from forms.console.settings import SettingsForm
 from tables import AuditEntry, Vendor
-from tables.vendor import SWITCHES
+from tables.vendor import MAIL_SWITCHES, SWITCHES
 from tests.client import forms, tree, words
 from theming.center import center_of
 from theming.console.settings_words import TAB_NAMES, other_tabs, tab_labels, visibility
@@ -86,7 +86,7 @@ async def test_a_field_is_saved_and_nothing_else_changes(acme, desk, field):
     assert (entry["action"], entry["subject"]) == ("settings.changed", column.replace("_", " "))
 
 
-@pytest.mark.parametrize("switch", [*SWITCHES, "answer_unknown"])
+@pytest.mark.parametrize("switch", [*SWITCHES, *MAIL_SWITCHES, "answer_unknown"])
 async def test_a_switch_changes_itself_alone(acme, desk, switch):
     before = (await again(acme)).to_dict()
     await desk[1](**{switch: "" if before[switch] else "1"})
