@@ -56,7 +56,7 @@ async def test_the_page_has_clickfunnels_groups_and_the_public_link(desk):
     assert headings[:5] == ["Configure", "Visibility", "Sign-in", "Mail", "Single Sign-On and videos"]
     assert "http://127.0.0.1:8000/acme/" in words(page)
     assert "Update Customer Center" in words(page)
-    assert page.text.count('<svg class="sketch"') == 12
+    assert page.text.count('<svg class="sketch"') == 14
 
 
 CHANGES = {

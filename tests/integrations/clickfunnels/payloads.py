@@ -240,7 +240,9 @@ async def verdict(vendor: Any, sent: dict[str, Any]) -> dict[str, Any]:
     return {name: row[name] for name in ("status", "outcome", "error", "waiting_for")}
 
 
-OURS = {"id", "vendor_id", "public_id", "welcomed_at"}
+OURS = {
+    "id", "vendor_id", "public_id", "welcomed_at", "tell_at", "to_tell", "failure_told_at", "reminded_for",
+}  # fmt: skip
 MIRRORED = (
     Contact, Customer, Address, PhoneNumber, PaymentMethod, Order, OrderLine, Subscription, Invoice, InvoiceLine,
     Payment, CreditMemo, Parcel, ParcelLine, Product, Variant, Course, Section, Lesson, Enrollment,
