@@ -16,12 +16,14 @@ from tables.price import DAYS, Price
 LONG, SHORT = timedelta(days=7), timedelta(days=3)
 """How long before a charge: of a year or more, and of a month up to a year. What is charged more often is not announced."""
 TAKES_HOLD = timedelta(days=1)
-"""What began so lately needs no reminder."""
+"""What was bought so lately needs no reminder yet."""
 YEAR, MONTH = 360, 28
 PERIOD = (
-    "(CASE WHEN l.interval LIKE 'year%' THEN 365 WHEN l.interval LIKE 'quarter%' THEN 91 WHEN l.interval LIKE 'month%' "
-    "THEN 30 WHEN l.interval LIKE 'week%' THEN 7 ELSE 1 END) * COALESCE(l.interval_count, 1)"
+    "(SELECT MIN((CASE WHEN l.interval LIKE 'year%' THEN 365 WHEN l.interval LIKE 'quarter%' THEN 91 "
+    "WHEN l.interval LIKE 'month%' THEN 30 WHEN l.interval LIKE 'week%' THEN 7 ELSE 1 END) * COALESCE(l.interval_count, 1)) "
+    "FROM order_lines l WHERE l.vendor_id = o.vendor_id AND l.order_id = o.id AND l.interval IS NOT NULL)"
 )
+"""The days of an order's shortest period. A plain EXISTS might be answered by reading all lines of everybody."""
 RUNNING = "o.order_type = 'subscription-order' AND o.deleted_at IS NULL AND o.service_status"
 WHEN = {
     "renewal_at": f"{RUNNING} = 'active'",
@@ -55,13 +57,12 @@ async def due(limit: int) -> list[Row]:
     now, found = database.now(), []
     for column, condition in WHEN.items():
         at = f"o.{column}"
-        longest = f"({at} <= {{}} OR EXISTS (SELECT 1 FROM order_lines l WHERE l.vendor_id = o.vendor_id AND l.order_id = o.id "
-        longest += f"AND l.interval IS NOT NULL AND {PERIOD} >= {YEAR}))"
         found += await database.raw(
             f"SELECT o.id, o.vendor_id, {at} AS at FROM orders o JOIN vendors v ON v.id = o.vendor_id "
             f"WHERE {condition} AND {at} > {{}} AND {at} <= {{}} AND (o.reminded_for IS NULL OR o.reminded_for <> {at}) "
-            f"AND {longest} AND v.mail_reminders ORDER BY {at} LIMIT {int(limit)}",
-            now, now + (SHORT if column == "trial_end_at" else LONG), now + SHORT,
+            f"AND ({at} <= {{}} OR {PERIOD} >= {YEAR}) AND o.placed_at <= {{}} AND v.mail_reminders "
+            f"ORDER BY {at} LIMIT {int(limit)}",
+            now, now + (SHORT if column == "trial_end_at" else LONG), now + SHORT, now - TAKES_HOLD,
         )  # fmt: skip
     return found
 
@@ -81,9 +82,7 @@ async def claim(vendor_id: int, order_id: int) -> Order | None:
 
 
 def wanted(order: Order, lines: Sequence[OrderLine]) -> bool:
-    """Whether this charge is announced at all: not that of a week, nor of what was bought yesterday."""
-    if database.now() - order.placed_at < TAKES_HOLD:
-        return False
+    """Whether this charge is announced at all: not that of a week."""
     periods = [days_of(line) for line in lines if line.interval]
     return order.service_status == "trialing" or (bool(periods) and min(periods) >= MONTH)
 

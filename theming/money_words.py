@@ -12,11 +12,13 @@ from theming import words
 from theming.center import Center
 from theming.formats import day, money
 from theming.order_words import OrderWords
-from theming.words import _
+from theming.words import _, _n
 
 WIDTH = 60
 """Columns of a text part: short enough for every reader, quoted once or twice."""
 NAME_WIDTH = 40
+MOST_ITEMS, LONGEST_NAME = 10, 80
+"""A mail stays small; whatever the bill, its whole is on the page it leads to."""
 BRANDS = {
     "amex": "American Express", "diners": "Diners Club", "discover": "Discover", "jcb": "JCB", "mastercard": "Mastercard",
     "unionpay": "UnionPay", "visa": "Visa", "eftpos_au": "Eftpos", "cartes_bancaires": "Cartes Bancaires",
@@ -40,20 +42,31 @@ def card(method: Any) -> str:
 def order_items(center: Center, lines: Sequence[Any]) -> list[Words]:
     """An order's lines."""
     said = OrderWords(center)
-    return [item(line["name"], line["quantity"], line["detail"], line["amount"]) for line in map(said.line, lines)]
+    return some(
+        [item(line["name"], line["quantity"], line["detail"], line["amount"]) for line in map(said.line, lines)]
+    )
 
 
 def bill_items(center: Center, bill: Any, lines: Sequence[Any]) -> list[Words]:
     """An invoice's lines, with the time each pays for."""
-    return [
+    return some([
         item(line.description or _("Item"), line.quantity, period(center, line),
              money(in_all(bill, lines, line), line.currency, center.locale))
         for line in lines
-    ]  # fmt: skip
+    ])  # fmt: skip
 
 
 def item(name: str, quantity: int, detail: str, amount: str) -> Words:
+    name = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
     return {"name": f"{name} × {quantity}" if quantity > 1 else name, "detail": detail, "amount": amount}
+
+
+def some(items: list[Words]) -> list[Words]:
+    """The first few, and how many more there are."""
+    more = len(items) - MOST_ITEMS
+    if more <= 1:
+        return items
+    return [*items[:MOST_ITEMS], item(_n("and %(num)s more item", "and %(num)s more items", more), 1, "", "")]
 
 
 def in_all(bill: Any, lines: Sequence[Any], line: Any) -> int | None:
@@ -96,7 +109,7 @@ def entry(center: Center, name: str, detail: str, amount: str) -> list[str]:
         # Spaces between the two would push the amount to where nobody looks.
         return [f"{name}: {amount}", *([f"  {detail}"] if detail else [])]
     first, *more = wrap(" ".join(name.split()), NAME_WIDTH) or [""]
-    gap = max(2, WIDTH - width(first) - width(amount))
+    gap = 0 if not amount else max(2, WIDTH - width(first) - width(amount))
     return [first + " " * gap + amount, *(f"  {line}" for line in (*more, *wrap(detail, WIDTH - 2)))]
 
 

@@ -202,7 +202,7 @@ async def test_the_mail_about_it_holds_a_link_that_only_pays(acme, clock):
     assert link.expires_at - clock.now() == timedelta(days=14)
     assert link.details == {"order": row.id, "invoice": (await money_news.Invoice.objects().first()).id}
     assert link.customer == row.customer
-    for said in ("$129.00", "order 1001", "Your access stays open for now.", "January 15, 2026"):
+    for said in ("$129.00", "order 1001", "You keep your access for now.", "January 15, 2026"):
         assert said in text, said
 
 
