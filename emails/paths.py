@@ -6,6 +6,7 @@ from tables.credit_memo import CreditMemo
 from tables.invoice import Invoice
 from tables.order import Order, Subscription
 from theming.center import Center
+from theming.paper_links import invoice_path, memo_path, pdf
 
 
 def order_link(center: Center, order: Order) -> str:
@@ -13,21 +14,17 @@ def order_link(center: Center, order: Order) -> str:
 
 
 def invoice_link(center: Center, order: Order, invoice: Invoice | None) -> str:
-    """The paper; an empty text where there is none."""
-    if invoice is None or "orders" in center.hidden_tabs:
-        return ""
-    return center.link(f"/account/orders/{order.number}/invoices/{invoice.clickfunnels_id}")
+    """The paper, the order's own where it has no invoice; an empty text where the vendor shows none."""
+    return "" if "orders" in center.hidden_tabs else center.link(invoice_path(order, invoice))
 
 
 def memo_link(center: Center, memo: CreditMemo) -> str:
-    return center.link(
-        f"/account/credit-memos/{memo.number}" if "credit-memos" not in center.hidden_tabs else "/account"
-    )
+    return center.link(memo_path(memo) if "credit-memos" not in center.hidden_tabs else "/account")
 
 
 def memo_paper_link(center: Center, memo: CreditMemo) -> str:
     """The paper as PDF; an empty text where the vendor shows none."""
-    return memo_link(center, memo) + "/pdf" if "credit-memos" not in center.hidden_tabs else ""
+    return center.link(pdf(memo_path(memo))) if "credit-memos" not in center.hidden_tabs else ""
 
 
 def methods_path(center: Center) -> str:

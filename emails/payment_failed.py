@@ -25,7 +25,7 @@ async def queue(center: Center, customer: Customer, order: Order, bill: Invoice 
     with words.speaking(center.locale, center.words):
         variables = {
             "first_name": customer.first_name, "name": order.summary or words._("Subscription"), "number": order.number,
-            "invoice": bill.number if bill else "", "amount": money(amount, owed.currency, center.locale) if amount else "",
+            "invoice": bill.paper_number if bill else "", "amount": money(amount, owed.currency, center.locale) if amount else "",
             "method": card(method), "is_open": order.service_status in ("active", "trialing", "completed"),
             "link": link.address, "until": date(center, link.made.expires_at), "order": order_link(center, order),
         }  # fmt: skip

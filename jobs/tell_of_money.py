@@ -14,9 +14,10 @@ from jobs.stopping import Stopping
 from tables import money_news
 from tables.credit_memo import CreditMemo
 from tables.customer import Customer
-from tables.invoice import Invoice, InvoiceLine
+from tables.invoice import REFUND, Invoice
 from tables.mail import Mail
-from tables.order import Order, OrderLine
+from tables.order import Order
+from tables.paper_content import invoice_content
 from tables.payment_method import PaymentMethod
 from tables.vendor import Vendor
 from theming.center import Center, center_of
@@ -69,14 +70,8 @@ async def tell(vendor_id: int, order_id: int) -> None:
 
 
 async def say(about: About, notes: list[str]) -> None:
-    """The note's first word decides; refunds go together, because two may be of one amount."""
-    refunds = []
     for what, _, detail in (note.partition(":") for note in notes):
-        if what == money_news.REFUND:
-            refunds.append(int(detail))
-        else:
-            await SAY[what](about, int(detail or 0))
-    await of_refunds(about, refunds)
+        await SAY[what](about, int(detail or 0))
 
 
 async def of_order(about: About, _: int) -> None:
@@ -84,9 +79,9 @@ async def of_order(about: About, _: int) -> None:
     order = about.order
     if not about.vendor.mail_receipts or money_news.plain(order.billing_status) not in money_news.PAID:
         return
-    if not [bill for bill in await Invoice.of(order.vendor, order.id) if bill.invoice_type != "refund"]:
-        lines = await OrderLine.of(order.vendor, order.id)
-        await receipt.queue(about.center, about.customer, order, None, lines, await about.method())
+    if not [bill for bill in await Invoice.of(order.vendor, order.id) if bill.invoice_type != REFUND]:
+        content = await invoice_content(order, None)
+        await receipt.queue(about.center, about.customer, order, None, content, await about.method())
 
 
 async def of_invoice(about: About, invoice_id: int) -> None:
@@ -97,8 +92,8 @@ async def of_invoice(about: About, invoice_id: int) -> None:
         return
     if await told_with(order, bill):
         return
-    lines = await InvoiceLine.of(order.vendor, bill.id) or await OrderLine.of(order.vendor, order.id)
-    await receipt.queue(about.center, about.customer, order, bill, lines, await about.method())
+    content = await invoice_content(order, bill)
+    await receipt.queue(about.center, about.customer, order, bill, content, await about.method())
 
 
 async def told_with(order: Order, bill: Invoice) -> bool:
@@ -113,7 +108,7 @@ async def told_with(order: Order, bill: Invoice) -> bool:
 async def of_failure(about: About, invoice_id: int) -> None:
     """Only while it is still to be paid, and once in three days for an order."""
     order, bills = about.order, await Invoice.of(about.order.vendor, about.order.id)
-    owed = [bill for bill in bills if bill.invoice_type != "refund" and money_news.is_owed(bill)]
+    owed = [bill for bill in bills if bill.invoice_type != REFUND and money_news.is_owed(bill)]
     bill = next((bill for bill in owed if bill.id == invoice_id), owed[0] if owed else None)
     if bill is None and money_news.plain(order.billing_status) not in money_news.FAILING:
         return
@@ -121,13 +116,11 @@ async def of_failure(about: About, invoice_id: int) -> None:
         await payment_failed.queue(about.center, about.customer, order, bill, await about.method())
 
 
-async def of_refunds(about: About, amounts: list[int]) -> None:
-    """A memo for each amount, as far as there still are any."""
-    if not about.vendor.mail_receipts:
-        return
-    for memo in await CreditMemo.of_order(about.order.vendor, about.order.id) if amounts else ():
-        if memo.amount in amounts and await credit_memo.queue(about.center, about.customer, memo, about.order.number):
-            amounts.remove(memo.amount)
+async def of_refund(about: About, memo_id: int) -> None:
+    """One that is still a refund by now: another event may have told it better."""
+    memos = await CreditMemo.of_order(about.order.vendor, about.order.id) if about.vendor.mail_receipts else ()
+    if memo := next((memo for memo in memos if memo.id == memo_id), None):
+        await credit_memo.queue(about.center, about.customer, memo, about.order.number)
 
 
 async def own(order: Order, invoice_id: int) -> Invoice | None:
@@ -138,4 +131,5 @@ async def own(order: Order, invoice_id: int) -> Invoice | None:
 
 SAY: dict[str, Callable[[About, int], Awaitable[None]]] = {
     money_news.ORDER: of_order, money_news.INVOICE: of_invoice, money_news.FAILED: of_failure,
+    money_news.REFUND: of_refund,
 }  # fmt: skip

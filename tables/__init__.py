@@ -24,6 +24,7 @@ from tables.mail import Mail
 from tables.mailed_link import MailedLink
 from tables.member import Member
 from tables.order import Order, OrderLine, Subscription
+from tables.paper_revision import PaperRevision
 from tables.parcel import Parcel, ParcelLine
 from tables.payment import Payment
 from tables.payment_method import PaymentMethod
@@ -48,6 +49,7 @@ from tables.webhook_event import WebhookEvent
 TABLES = [
     Vendor, Customer, Contact, Session, SignInRequest, RateLimit, Mail, WebhookEvent, Lease, Picture,
     Order, OrderLine, Subscription, Invoice, InvoiceLine, Payment, CreditMemo, Parcel, ParcelLine,
+    PaperRevision,
     Address, PhoneNumber, PaymentMethod, Product, Variant, Price, PriceTarget,
     StripeCustomer, CardSetup, BillingCommand,
     Course, Section, Lesson, LessonFile, Enrollment, Completion,

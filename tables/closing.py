@@ -88,7 +88,8 @@ async def erase(vendor_id: int, customer_id: int) -> Erased | None:
 
     Raises LastOwner where a vendor would be left without an owner. The caller holds the vendor's row, so that no
     webhook writes at the same time. Orders, invoices, payments and
-    credit memos stay, with their billing address, and stay tied to the empty customer.
+    credit memos stay, with their billing address, and stay tied to the empty customer; so do the papers as they were
+    changed, with the company they name.
     """
     # Or they could take it back, and be told so, between this look and what follows.
     await Customer.hold(vendor_id, customer_id)
@@ -169,6 +170,7 @@ async def blank(vendor_id: int, customer_id: int) -> None:
             Customer.password_set_at: None, Customer.password_failures: 0, Customer.show_gravatar: False,
             Customer.avatar: None, Customer.avatar_due_at: None, Customer.renamed_at: None,
             Customer.first_signed_in_at: None, Customer.closes_at: None, Customer.closed_at: now,
-            Customer.disabled_at: now, Customer.sought_name: "",
+            Customer.disabled_at: now, Customer.sought_name: "", Customer.company_name: None, Customer.vat_number: None,
+            Customer.billed_since: None,
         }
     ).where(Customer.vendor == vendor_id, Customer.id == customer_id)  # fmt: skip

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Self
 
 from piccolo.columns import ForeignKey, Varchar
 from piccolo.table import Table
 
+import database
 from database import Bound
 from tables.base import Owned, minor, text
 from tables.customer import Customer
 from tables.invoice import Invoice
 from tables.order import Order
-from tables.payment import Payment
+from tables.payment import RECORDED, Payment
 from tables.timestamps import moment
 
 PAGE = 20
+TOLD = 0
+"""What a payment is worth that the processor told of, see `worth`."""
 UNDONE = frozenset({"draft", "voided"})
 
 
@@ -44,28 +47,45 @@ class CreditMemo(Owned, Table, tablename="credit_memos"):
     issued_at = moment()
 
     @classmethod
-    async def derive(cls, order: Order) -> list[Refund]:
-        """Bring an order's memos in line with all its refunds known so far; returns those that were not known before.
+    async def derive(cls, order: Order) -> list[Self]:
+        """Bring an order's memos in line with all its refunds known so far; returns those that there were not before.
 
         One refund may be told three times (a refund transaction, a refund invoice, the order's own status), in any
-        order. So the memos are worked out anew from everything known, the most exact kind of source alone counting,
-        and numbered in the order of the refunds: the same facts give the same memos, whatever came first.
+        order. So the memos are worked out anew from everything known, the most exact kind of source alone counting:
+        the same facts give the same memos, whatever came first. Their numbers alone tell what came first, for a memo
+        keeps the one it was issued with.
         """
         refunds = await cls.refunds(order)
         kept = await cls.objects().where(cls.vendor == order.vendor, cls.order == order.id).order_by(cls.id)
-        for position, refund in enumerate(refunds):
+        standing = matched(refunds, kept)
+        made = []
+        for refund in refunds:
             values: dict[Any, Any] = {
-                cls.number: f"{order.number}-C{position + 1}", cls.source: refund.source, cls.amount: refund.amount,
-                cls.currency: refund.currency, cls.reason: refund.reason, cls.issued_at: refund.issued_at,
-                cls.customer: order.customer,
+                cls.source: refund.source, cls.amount: refund.amount, cls.currency: refund.currency,
+                cls.reason: refund.reason, cls.issued_at: refund.issued_at, cls.customer: order.customer,
             }  # fmt: skip
-            if position < len(kept):
-                await cls.update(values).where(cls.vendor == order.vendor, cls.id == kept[position].id)
+            if memo := standing.get(refund):
+                await cls.update(values).where(cls.vendor == order.vendor, cls.id == memo.id)
             else:
-                await cls({cls.vendor: order.vendor, cls.order: order.id, **values}).save()
-        if surplus := [memo.id for memo in kept[len(refunds) :]]:
+                values[cls.number] = await cls.next_number(order)
+                made.append(cls({cls.vendor: order.vendor, cls.order: order.id, **values}))
+                await made[-1].save()
+        stays = {memo.id for memo in standing.values()}
+        if surplus := [memo.id for memo in kept if memo.id not in stays]:
             await cls.delete().where(cls.vendor == order.vendor, cls.order == order.id, cls.id.is_in(surplus))
-        return news(refunds, Counter((memo.amount, memo.currency) for memo in kept))
+        return made
+
+    @classmethod
+    async def next_number(cls, order: Order) -> str:
+        """The order's next number that no memo ever had; the caller holds the vendor's row."""
+        while True:
+            rows = await database.raw(
+                "UPDATE orders SET next_memo_number = next_memo_number + 1 WHERE vendor_id = {} AND id = {} "
+                "RETURNING next_memo_number - 1 AS number", order.vendor, order.id,
+            )  # fmt: skip
+            number = f"{order.number}-C{rows[0]['number']}"
+            if not await cls.exists().where(cls.vendor == order.vendor, cls.number == number):
+                return number
 
     @classmethod
     async def refunds(cls, order: Order) -> list[Refund]:
@@ -98,19 +118,43 @@ class CreditMemo(Owned, Table, tablename="credit_memos"):
         return await cls.objects().where(cls.vendor == vendor_id, cls.number == number).first()
 
     @classmethod
+    async def own(cls, vendor_id: int, customer_id: int, number: str) -> Self | None:
+        """The customer's own memo with this number."""
+        return await cls.objects().where(
+            cls.vendor == vendor_id, cls.customer == customer_id, cls.number == number
+        ).first()  # fmt: skip
+
+    @classmethod
     async def of_order(cls, vendor_id: int, order_id: int) -> list[Self]:
         return await cls.objects().where(cls.vendor == vendor_id, cls.order == order_id).order_by(cls.issued_at, cls.id)
 
 
-def news(refunds: list[Refund], known: Counter[tuple[int, str]]) -> list[Refund]:
-    """The refunds whose amounts were not known: another source for one that was is no news of it."""
-    found = []
-    for refund in refunds:
-        if known[refund.amount, refund.currency]:
-            known[refund.amount, refund.currency] -= 1
-        else:
-            found.append(refund)
+def matched(refunds: Sequence[Refund], kept: Sequence[CreditMemo]) -> dict[Refund, CreditMemo]:
+    """Which memo stands for which refund: the one with its source, else one of its amount that a worse source told of,
+    else by their sequence, for a better source may know the amount better. Two payments are never one refund.
+    """
+    found: dict[Refund, CreditMemo] = {}
+    left = list(kept)
+    told = {refund.source for refund in refunds}
+    for fits in (
+        lambda refund, memo: memo.source == refund.source,
+        lambda refund, memo: memo.source not in told and worth(memo.source) > worth(refund.source)
+        and (memo.amount, memo.currency) == (refund.amount, refund.currency),
+        lambda refund, memo: memo.source not in told and not worth(memo.source) == worth(refund.source) == TOLD,
+    ):  # fmt: skip
+        for refund in refunds:
+            memo = None if refund in found else next((memo for memo in left if fits(refund, memo)), None)
+            if memo:
+                found[refund] = memo
+                left.remove(memo)
     return found
+
+
+def worth(source: str) -> int:
+    """How exactly a source tells of a refund; less is better."""
+    if source.startswith("payment:"):
+        return TOLD + source.startswith(f"payment:{RECORDED}")
+    return 2 if source.startswith("invoice:") else 3
 
 
 def refund_of(payment: Payment) -> Refund:

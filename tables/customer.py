@@ -44,6 +44,10 @@ class Customer(Owned, Table, tablename="customers"):
     closes_at = moment()
     closed_at = moment()
     merged_into = BigInt(null=True, default=None)
+    company_name = text(200)
+    vat_number = text(20)
+    billed_since = moment()
+    """From when on invoices name that company; both are texts from then on, though one may be empty."""
     created_at = moment()
 
     @classmethod
@@ -120,6 +124,13 @@ class Customer(Owned, Table, tablename="customers"):
         ).where(Customer.vendor == self.vendor, Customer.id == self.id)  # fmt: skip
         self.email = email
         await sought.note(self.vendor, self.id)
+
+    @classmethod
+    async def bill_as(cls, vendor_id: int, customer_id: int, company_name: str, vat_number: str) -> None:
+        """Name this company on the invoices from now on."""
+        await cls.update(
+            {cls.company_name: company_name, cls.vat_number: vat_number, cls.billed_since: database.now()}
+        ).where(cls.vendor == vendor_id, cls.id == customer_id)
 
     async def forget_password(self) -> None:
         await Customer.update(

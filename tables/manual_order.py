@@ -8,6 +8,7 @@ from typing import NamedTuple
 import database
 from tables import money_news
 from tables.base import public_id
+from tables.invoice import next_number as next_invoice_number
 from tables.order import Order, OrderLine
 from tables.payment import RECORDED, Payment
 from tables.product import Product
@@ -52,6 +53,7 @@ async def place(vendor_id: int, written: Written) -> Order:
         total=sum(line.amount * line.quantity for line in written.lines),
         billing_status="paid" if written.paid else "unpaid", service_status="active" if written.paid else "pending",
         activated_at=written.placed_at if written.paid else None,
+        invoice_number=await next_invoice_number(vendor_id),
     )  # fmt: skip
     await order.save()
     products = await products_named(vendor_id, written.lines)

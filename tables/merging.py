@@ -24,6 +24,7 @@ from tables.mail import Mail
 from tables.mailed_link import MailedLink
 from tables.member import Member
 from tables.order import Order, Subscription
+from tables.paper_revision import PaperRevision
 from tables.payment_method import PaymentMethod
 from tables.phone_number import PhoneNumber
 from tables.session import Session
@@ -32,7 +33,7 @@ from tables.stripe_customer import StripeCustomer
 from tables.viewing import Viewing
 
 MOVED: list[type[Table]] = [Order, Subscription, CreditMemo, Contact, Enrollment, Mail, Export, Viewing,
-                            StripeCustomer, CardSetup, BillingCommand]  # fmt: skip
+                            StripeCustomer, CardSetup, BillingCommand, PaperRevision]  # fmt: skip
 """Every row of these goes along; later news of a contact reaches the account that is left."""
 ONCE: list[tuple[type[Table], str]] = [
     (Address, "fingerprint"), (PhoneNumber, "digits"), (PaymentMethod, "reference"),
@@ -114,6 +115,8 @@ async def forget(table: Any, absorbed: Customer) -> None:
 async def complete(survivor: Customer, absorbed: Customer) -> None:
     """What only the absorbed account knew; what both knew stays as the survivor has it."""
     columns: list[Any] = [Customer.time_zone, Customer.first_signed_in_at, Customer.welcomed_at]
+    if survivor.billed_since is None:
+        columns += [Customer.company_name, Customer.vat_number, Customer.billed_since]
     if survivor.phone is None and survivor.default_phone is None:
         columns += [Customer.phone, Customer.phone_proven_at]
     values: dict[Any, Any] = {

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import database
-from tables.credit_memo import Refund
+from tables.credit_memo import CreditMemo
+from tables.invoice import REFUND as BILL_OF_REFUND
 from tables.invoice import Invoice
 from tables.order import Order
 
@@ -52,7 +53,7 @@ async def of_order(before: Order | None, order: Order, heard_at: datetime | None
 async def of_invoice(before: Invoice | None, invoice: Invoice, order: Order, heard_at: datetime | None, *,
                      declined: bool = False) -> None:  # fmt: skip
     """After a write of an invoice; `declined` where the event itself says that a payment failed, in whatever state."""
-    if not is_news(heard_at) or invoice.invoice_type == "refund":
+    if not is_news(heard_at) or invoice.invoice_type == BILL_OF_REFUND:
         return
     was = plain(before.status) if before else None
     now = plain(invoice.status)
@@ -63,16 +64,16 @@ async def of_invoice(before: Invoice | None, invoice: Invoice, order: Order, hea
         await note(order, f"{FAILED}:{invoice.id}", SETTLES)
 
 
-async def of_refunds(order: Order, refunds: Sequence[Refund], heard_at: datetime | None, *, known: bool) -> None:
+async def of_refunds(order: Order, memos: Sequence[CreditMemo], heard_at: datetime | None, *, known: bool) -> None:
     """After `CreditMemo.derive`, with what it returned; `known` says that the order, or its invoice, was here before.
 
     A refund that only a state tells of has the date of the order: then it is news where the order was known without it.
     """
     if not is_news(heard_at):
         return
-    for refund in refunds:
-        if is_news(refund.issued_at) or (known and not refund.source.startswith("payment:")):
-            await note(order, f"{REFUND}:{refund.amount}", SETTLES, again=True)
+    for memo in memos:
+        if is_news(memo.issued_at) or (known and not memo.source.startswith("payment:")):
+            await note(order, f"{REFUND}:{memo.id}", SETTLES)
 
 
 def is_news(moment: datetime | None) -> bool:
@@ -97,10 +98,10 @@ async def claim_failure(order: Order) -> bool:
     ))  # fmt: skip
 
 
-async def note(order: Order, what: str, delay: timedelta, *, again: bool = False) -> None:
-    """Leave a note at the order, once for each `what` that is not told yet unless it may be there `again`."""
+async def note(order: Order, what: str, delay: timedelta) -> None:
+    """Leave a note at the order, once for each `what` that is not told yet."""
     notes, due = await noted(order), database.now() + delay
-    if again or what not in {one for one, _ in notes}:
+    if what not in {one for one, _ in notes}:
         await keep(order, [*notes, (what, due)])
 
 

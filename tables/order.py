@@ -69,6 +69,9 @@ class Order(Remote, Table, tablename="orders"):
     cancel_reason = text(200)
     payment_processor = text(40)
     payment_method = text(80)
+    invoice_number = text(64)
+    """Of the order's own paper, where it was written down here; other orders' own papers have the order's number."""
+    next_memo_number = Integer(default=1)
     shipping_address = Text(default="{}")
     billing_address = Text(default="{}")
     tell_at = moment()

@@ -105,6 +105,11 @@ class Vendor(Table, tablename="vendors"):
     next_order_number = Integer(default=1001)
     mail_receipts = Boolean(default=True)
     mail_reminders = Boolean(default=True)
+    legal_name = Varchar(length=200, default="")
+    postal_address = Text(default="")
+    tax_number = Varchar(length=60, default="")
+    paper_footer = Varchar(length=300, default="")
+    next_invoice_number = Integer(default=1001)
     partials_changed = Integer(default=0)
     """How often the vendor's partials have changed: what is compiled of them is good as long as this stays."""
     created_at = moment()

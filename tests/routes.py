@@ -120,6 +120,10 @@ async def the_texted_code(browser: Browser, own: Belongings) -> dict[str, str]:
     return {"code": TEXTED}
 
 
+async def a_company(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"company_name": "Amaro Honey GmbH", "vat_number": "DE 123.456-789", "keep": "1"}
+
+
 async def a_label(browser: Browser, own: Belongings) -> dict[str, str]:
     return {"label": "Home"}
 
@@ -312,6 +316,7 @@ SIGN_OFF = VENDOR | {"slot": "mail_sign_off"}
 PARTIALS = AUDITED | {"vendor_partials", "vendor_partials.active", "vendors.partials_changed", "rate_limits",
                       "rate_limits.count"}  # fmt: skip
 PHONE = {"phone": "phone"}
+PAPER = {"number": "order", "invoice": "invoice"}
 ADDRESS = {"address": "address"}
 CORRECTED = frozenset({"addresses", *(f"addresses.{part}" for part in (*ALL, "fingerprint", "edited_at"))})
 COURSE = {"course": "course"}
@@ -356,6 +361,13 @@ ROUTES = {
     f"{INSIDE}/account/orders/{{number:str}}": Route("customer", {"number": "order"}),
     f"{INSIDE}/account/credit-memos": Route("customer"),
     f"{INSIDE}/account/credit-memos/{{number:str}}": Route("customer", {"number": "memo"}),
+    # Papers.
+    f"{INSIDE}/account/orders/{{number:str}}/invoices": Route("customer", {"number": "order"}, shows=False),
+    f"{INSIDE}/account/orders/{{number:str}}/invoices/{{invoice:str}}": Route("customer", PAPER),
+    f"{INSIDE}/account/orders/{{number:str}}/invoices/{{invoice:str}}/pdf": Route("customer", PAPER, shows=False),
+    f"{INSIDE}/account/orders/{{number:str}}/invoices/{{invoice:str}}/details": Route("customer", PAPER, a_company, frozenset(
+        {"paper_revisions", "customers.company_name", "customers.vat_number", "customers.billed_since"})),
+    f"{INSIDE}/account/credit-memos/{{number:str}}/pdf": Route("customer", {"number": "memo"}, shows=False),
     f"{INSIDE}/account/payment-methods": Route("customer"),
     f"{INSIDE}/account/payment-methods/new": Route("customer"),
     f"{INSIDE}/account/subscriptions/{{subscription:str}}/cancellation": Route("customer", {"subscription": "subscription"}),

@@ -65,6 +65,7 @@ from tables import (
 from tables.base import public_id
 from tables.email_change import EmailChange, Moved
 from tables.member import ADMIN, OWNER, ROLES, STAFF, house
+from tables.papers import InvoicePaper
 from tables.sealed import seal
 from tables.session import token_hash
 from tables.sign_in_request import Secrets, peppered
@@ -86,6 +87,8 @@ class Belongings:
     order: str
     subscription_order: str
     memo: str
+    invoice: str
+    """A paper of the order; nothing was changed on it. That of the subscription's invoice was."""
     subscription: str = field(default_factory=public_id)
     course: str = field(default_factory=public_id)
     lesson: str = field(default_factory=public_id)
@@ -181,7 +184,12 @@ async def build(acme: Vendor, globex: Vendor, alice: Customer, bob: Customer, zo
 async def belongings(vendor: Vendor, customer: Customer, letter: str) -> Belongings:
     """Rows of every kind for one customer; ClickFunnels ids are the same for whoever it is."""
     own = Belongings(
-        vendor, customer, order=f"{letter}1001", subscription_order=f"{letter}1002", memo=f"{letter}1001-C1"
+        vendor,
+        customer,
+        order=f"{letter}1001",
+        subscription_order=f"{letter}1002",
+        memo=f"{letter}1001-C1",
+        invoice=f"INV-{letter}1",
     )
     # In the past, whatever the clock says: nothing of it may be newer than what a test makes.
     now = (database.now() - timedelta(seconds=2)).replace(microsecond=123000)
@@ -233,7 +241,7 @@ async def insert_orders(own: Belongings, letter: str, now: datetime) -> None:
         Subscription,
         {"vendor": own.vendor.id, "customer": own.id, "order": subscribed, "public_id": own.subscription},
     )  # fmt: skip
-    bill, _ = await insert(
+    bill, monthly = await insert(
         Invoice,
         {**money, "order": big, "clickfunnels_id": "1", "number": f"INV-{letter}1", "status": "paid", "subtotal": 22000,
          "tax": 1900, "shipping": 2000, "discount": 1000, "total": 24900, "issued_at": now, "paid_at": now},
@@ -256,6 +264,7 @@ async def insert_orders(own: Belongings, letter: str, now: datetime) -> None:
         {**owner, "order": big, "number": own.memo, "source": "payment:2", "amount": 5000, "issued_at": now,
          "reason": f"Broken for {letter}"},
     )  # fmt: skip
+    await insert_revision(subscribed, monthly)
     (parcel,) = await insert(
         Parcel,
         {"vendor": own.vendor.id, "clickfunnels_id": "1", "number": f"P-{letter}1", "status": "fulfilled",
@@ -264,6 +273,13 @@ async def insert_orders(own: Belongings, letter: str, now: datetime) -> None:
     await insert(
         ParcelLine, {"vendor": own.vendor.id, "parcel": parcel, "invoice_line_clickfunnels_id": "10", "quantity": 2}
     )
+
+
+async def insert_revision(order_id: int, invoice_id: int) -> None:
+    """The subscription's invoice as it stood, and with a company on it."""
+    order = await Order.objects().get(Order.id == order_id)
+    paper = InvoicePaper(order, await Invoice.objects().get(Invoice.id == invoice_id), [])
+    await paper.rename_buyer("Amaro Apiaries Ltd", "IE1234567X", "customer", keep=False)
 
 
 async def insert_wishes(own: Belongings, card: int, now: datetime) -> None:

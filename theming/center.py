@@ -15,7 +15,7 @@ from theming.assets import static
 from theming.colors import on, parse, readable, to_hex
 from theming.environment import theme_sheets, theme_tokens, themes
 from theming.own_words import OwnWords, own_words
-from theming.tokens import DEFAULTS, published, usable
+from theming.tokens import DEFAULTS, paper_sheet, published, usable
 
 
 class Logo(NamedTuple):
@@ -72,6 +72,8 @@ class Center:
     mail_from: str = settings.mail_from
     """Where mails come from: the vendor's own address only where the DNS has proven that its domain is theirs."""
     reply_to: str | None = None
+    paper_style: str = ""
+    """The vendor's look on paper, see theming/tokens.py."""
 
     @property
     def is_house(self) -> bool:
@@ -123,7 +125,7 @@ def center_of(vendor: Vendor) -> Center:
         favicon=f"/media/{vendor.favicon}" if vendor.favicon else None, currency=vendor.currency,
         words=own_words(vendor.words), reply_to=vendor.support_email or vendor.sender_email,
         mail_from=vendor.sender_email if vendor.sender_email and vendor.sender_proven_at else settings.mail_from,
-        partials_changed=vendor.partials_changed,
+        partials_changed=vendor.partials_changed, paper_style=paper_sheet(look),
     )  # fmt: skip
 
 

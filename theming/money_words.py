@@ -1,4 +1,4 @@
-"""Bills, charges and cards as mails say them: rows of {name, detail, amount}, totals, and both as columns of text."""
+"""Bills, dates and cards as mails say them: items {name, detail, amount}, sums {label, value}, and both as columns."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 
 from theming import words
 from theming.center import Center
-from theming.formats import day, money
-from theming.order_words import OrderWords
+from theming.formats import day
+from theming.paper_words import PaperWords
 from theming.words import _, _n
 
 WIDTH = 60
@@ -39,69 +39,32 @@ def card(method: Any) -> str:
     return _("%(brand)s ending in %(last4)s", brand=brand, last4=method.last4)
 
 
-def order_items(center: Center, lines: Sequence[Any]) -> list[Words]:
-    """An order's lines."""
-    said = OrderWords(center)
-    return some(
-        [item(line["name"], line["quantity"], line["detail"], line["amount"]) for line in map(said.line, lines)]
-    )
+def bill(center: Center, content: Mapping[str, Any]) -> tuple[list[Words], list[Words], list[str]]:
+    """The items, sums and notes of a paper (`tables.paper_content`), shortened: the whole of it is where the mail leads."""
+    said = PaperWords(center)
+    lines = [said.line(line, dict(content)) for line in content["lines"]]
+    items = some([item(line["name"], line["quantity"], line["detail"], line["amount"]) for line in lines])
+    return items, said.sums(dict(content), _("Total")), said.notes(dict(content))
 
 
-def bill_items(center: Center, bill: Any, lines: Sequence[Any]) -> list[Words]:
-    """An invoice's lines, with the time each pays for."""
-    return some([
-        item(line.description or _("Item"), line.quantity, period(center, line),
-             money(in_all(bill, lines, line), line.currency, center.locale))
-        for line in lines
-    ])  # fmt: skip
-
-
-def item(name: str, quantity: int, detail: str, amount: str) -> Words:
+def item(name: str, quantity: str = "", detail: str = "", amount: str = "") -> Words:
     name = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
-    return {"name": f"{name} × {quantity}" if quantity > 1 else name, "detail": detail, "amount": amount}
+    return {"name": f"{name} × {quantity}" if quantity not in ("", "1") else name, "detail": detail, "amount": amount}
 
 
 def some(items: list[Words]) -> list[Words]:
     """The first few, and how many more there are."""
     more = len(items) - MOST_ITEMS
-    if more <= 1:
-        return items
-    return [*items[:MOST_ITEMS], item(_n("and %(num)s more item", "and %(num)s more items", more), 1, "", "")]
-
-
-def in_all(bill: Any, lines: Sequence[Any], line: Any) -> int | None:
-    """What a line costs in all: its amount, unless only prices of one add up to the subtotal."""
-    each = sum((one.amount or 0) * one.quantity for one in lines)
-    alone = bill.subtotal is not None and each == bill.subtotal != sum(one.amount or 0 for one in lines)
-    return line.amount * line.quantity if alone and line.amount is not None else line.amount
-
-
-def period(center: Center, line: Any) -> str:
-    if not line.period_start_at or not line.period_end_at:
-        return ""
-    return _("%(start)s to %(end)s", start=date(center, line.period_start_at), end=date(center, line.period_end_at))
-
-
-def totals(center: Center, currency: str, total: int | None, parts: Mapping[str, int | None]) -> list[Words]:
-    """Subtotal, discount, shipping and tax as far as they are any, and what was paid."""
-    labels = {
-        "subtotal": _("Subtotal"), "discount": _("Discount"), "shipping": _("Shipping"), "tax": _("Tax"),
-    }  # fmt: skip
-    extra = {name: amount for name, amount in parts.items() if amount}
-    if extra.keys() <= {"subtotal"}:
-        extra = {}
-    shown = [
-        {"label": labels[name], "amount": money(-amount if name == "discount" else amount, currency, center.locale)}
-        for name in labels if (amount := extra.get(name))
-    ]  # fmt: skip
-    return [*shown, {"label": _("Total"), "amount": money(total, currency, center.locale)}]
+    return (
+        items if more <= 1 else [*items[:MOST_ITEMS], item(_n("and %(num)s more item", "and %(num)s more items", more))]
+    )
 
 
 def columns(center: Center, items: Sequence[Words], sums: Sequence[Words]) -> str:
     """Both as text: what it is to the left, amounts to the right, a line before the totals."""
     rows = [row for one in items for row in entry(center, one["name"], one["detail"], one["amount"])]
     rule = ["-" * WIDTH] if items and sums else []
-    return "\n".join([*rows, *rule, *(row for one in sums for row in entry(center, one["label"], "", one["amount"]))])
+    return "\n".join([*rows, *rule, *(row for one in sums for row in entry(center, one["label"], "", one["value"]))])
 
 
 def entry(center: Center, name: str, detail: str, amount: str) -> list[str]:

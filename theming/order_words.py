@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+from tables.paper_content import NO_MONEY_YET, has_own_paper, own_number
 from theming.center import Center
 from theming.envelopes import envelope
 from theming.formats import day, money
 from theming.own_words import OwnWords
+from theming.paper_links import invoice_path
 from theming.words import _, _n, voice
 
 Words = dict[str, Any]
@@ -89,6 +91,7 @@ class OrderWords:
             "summary": row["summary"], "status": chip(self.billing, row["billing_status"]),
             "ended": chip(self.service, row["service_status"]) if row["service_status"] in ENDED else None,
             "total": self.money(row["total"], row["currency"]),
+            "invoice": f"{self.order_url(row['number'])}/invoices" if row["billing_status"] not in NO_MONEY_YET else None,
         }  # fmt: skip
 
     def line(self, line: Any) -> Words:
@@ -134,9 +137,23 @@ class OrderWords:
                  for label, value in parts if value]  # fmt: skip
         return [*shown, {"label": _("Total"), "value": self.money(order.total, order.currency), "strong": True}]
 
+    def paper_url(self, order: Any, bill: Any) -> str:
+        return self.center.url(invoice_path(order, bill))
+
+    def papers(self, order: Any, bills: Sequence[Any]) -> list[Words]:
+        """An order's invoices with the way to the paper of each; an order without any stands for itself, if it may."""
+        placed = self.date(order.placed_at)
+        own = {"number": own_number(order), "status": None, "issued": placed, "date": placed, "due": None,
+               "total": self.money(order.total, order.currency)}  # fmt: skip
+        shown = [(bill, self.invoice(bill)) for bill in bills] or [(None, own)]
+        return [
+            words | {"href": self.paper_url(order, bill) if (bill.has_paper if bill else has_own_paper(order, bills)) else None}
+            for bill, words in shown if bill or has_own_paper(order, bills)
+        ]  # fmt: skip
+
     def invoice(self, bill: Any) -> Words:
         return {
-            "number": bill.number or _("Invoice"), "status": chip(self.billing, bill.status),
+            "number": bill.paper_number or _("Invoice"), "status": chip(self.billing, bill.status),
             "issued": self.date(bill.issued_at), "due": self.date(bill.due_at) if not bill.paid_at else None,
             "date": self.date(bill.issued_at), "total": self.money(bill.total, bill.currency),
         }  # fmt: skip

@@ -60,7 +60,7 @@ async def show(request: Request, number: Part) -> Response:
             "placed": words.date(order.placed_at),
         },
         buyer={"name": name_of(buyer), "href": words.desk(f"/customers/{buyer.public_id}")} if buyer else None,
-        invoices=[words.invoice(bill) for bill in story.invoices], timeline=OrderTimeline(words, story).events(),
+        invoices=words.papers(order, story.invoices), timeline=OrderTimeline(words, story).events(),
         payments=words.payments(story.payments), details=words.facts(order, story.invoices),
         refund_href=await refund_href(request, words, order), notice=done(query_of(request).get("done", "")),
     )  # fmt: skip

@@ -15,7 +15,9 @@ from theming.words import _
 
 LINKS = 4
 BOXES = (*SWITCHES, *MAIL_SWITCHES)
-LENGTHS = {"name": 120, "headline": 200, "sender_name": 120}
+PAPERS = {"legal_name": 200, "tax_number": 60, "paper_footer": 300}
+LONGEST_ADDRESS = 500
+LENGTHS = {"name": 120, "headline": 200, "sender_name": 120, **PAPERS}
 URLS = ("privacy_url", "terms_url")
 HOSTS = ("media_host", "clickfunnels_host")
 ADDRESSES = ("support_email", "sender_email")
@@ -30,7 +32,8 @@ class SettingsForm(Form):
     """Boxes that are not ticked are not sent: what is missing of them is off."""
 
     takes = (
-        *LENGTHS, *URLS, *HOSTS, *ADDRESSES, "currency", "locale", "time_zone", "answer_unknown", *BOXES, *TABS,
+        *LENGTHS, "postal_address", *URLS, *HOSTS, *ADDRESSES, "currency", "locale", "time_zone", "answer_unknown", *BOXES,
+        *TABS,
         *PLACES, *LINK_FIELDS,
     )  # fmt: skip
     present: Vendor
@@ -40,7 +43,16 @@ class SettingsForm(Form):
         """The form as it stands."""
         plain = {
             name: getattr(vendor, name) or ""
-            for name in (*LENGTHS, *URLS, *HOSTS, *ADDRESSES, "currency", "locale", "time_zone")
+            for name in (
+                *LENGTHS,
+                "postal_address",
+                *URLS,
+                *HOSTS,
+                *ADDRESSES,
+                "currency",
+                "locale",
+                "time_zone",
+            )
         }
         boxes = {name: "1" for name in (*BOXES, "answer_unknown") if getattr(vendor, name)}
         boxes |= {f"{TAB_PREFIX}{name}": "1" for name in TAB_NAMES if name not in vendor.hidden}
@@ -64,6 +76,11 @@ class SettingsForm(Form):
                 self.errors[name] = _("Use %(count)s characters or fewer.", count=length)
         if not self.values["name"]:
             self.errors["name"] = _("Give the center a name your customers know.")
+        self.values["postal_address"] = "\n".join(
+            " ".join(line.split()) for line in self.values["postal_address"].splitlines() if line.strip()
+        )
+        if len(self.values["postal_address"]) > LONGEST_ADDRESS:
+            self.errors["postal_address"] = _("Use %(count)s characters or fewer.", count=LONGEST_ADDRESS)
         for name in URLS:
             self.check_url(name)
         for name in HOSTS:
@@ -112,7 +129,7 @@ class SettingsForm(Form):
     def columns(self) -> dict[str, Any]:
         """What the vendor's row will hold."""
         values = self.values
-        texts = {name: values[name] for name in ("name", "headline", "locale", "time_zone")}
+        texts = {name: values[name] for name in ("name", "headline", "locale", "time_zone", "postal_address", *PAPERS)}
         maybe = {name: values[name] or None for name in (*URLS, *HOSTS, *ADDRESSES, "sender_name", "currency")}
         boxes = {name: values[name] == "1" for name in (*BOXES, "answer_unknown")}
         hidden = sorted(name for name in TAB_NAMES if values[f"{TAB_PREFIX}{name}"] != "1")

@@ -19,6 +19,7 @@ from controllers.center.account import (
     devices,
     email,
     index,
+    invoices,
     messages,
     orders,
     payment_methods,
@@ -59,7 +60,7 @@ MORE: list[Tab] = [
     Tab("/data", N_("Your data"), data, N_("Download everything we keep about you, or delete your account.")),
 ]
 """Pages beside the tabs, listed with a sentence each under the personal information."""
-BESIDE = [index, profile, email, phone]
+BESIDE = [index, profile, email, phone, invoices]
 """Pages that another page leads to."""
 
 

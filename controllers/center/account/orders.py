@@ -56,7 +56,7 @@ async def show(request: Request, number: Part) -> Response:
             "billing": chip(words.billing, order.billing_status), "lines": [words.line(line) for line in lines],
             "service": words.service_chip(order), "addresses": words.addresses(order),
         },
-        invoices=[words.invoice(bill) for bill in story.invoices], timeline=OrderTimeline(words, story).events(),
+        invoices=words.papers(order, story.invoices), timeline=OrderTimeline(words, story).events(),
     )  # fmt: skip
 
 

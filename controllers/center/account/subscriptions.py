@@ -48,7 +48,7 @@ async def show(request: Request, subscription: Part) -> Response:
             "status": chip(words.service, order.service_status), "notice": words.notice(order), "facts": facts(words, order),
         },
         actions=[] if over(words, order) else actions(center, subscription),
-        invoices=[words.invoice(bill) for bill in await Invoice.of(center.vendor_id, order.id)],
+        invoices=words.papers(order, await Invoice.of(center.vendor_id, order.id)),
         order={"number": order.number, "href": words.order_url(order.number)},
     )  # fmt: skip
 

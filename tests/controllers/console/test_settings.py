@@ -53,7 +53,14 @@ async def test_the_page_has_clickfunnels_groups_and_the_public_link(desk):
     one, _send = desk
     page = await one.get(HERE)
     headings = ["".join(element.itertext()) for element in tree(page).iter("h2")]
-    assert headings[:5] == ["Configure", "Visibility", "Sign-in", "Mail", "Single Sign-On and videos"]
+    assert headings[:6] == [
+        "Configure",
+        "Invoices and credit memos",
+        "Visibility",
+        "Sign-in",
+        "Mail",
+        "Single Sign-On and videos",
+    ]
     assert "http://127.0.0.1:8000/acme/" in words(page)
     assert "Update Customer Center" in words(page)
     assert page.text.count('<svg class="sketch"') == 14
@@ -69,6 +76,9 @@ CHANGES = {
     "currency": ("EUR", "currency", "EUR"), "locale": ("pt_BR", "locale", "pt_BR"),
     "time_zone": ("Europe/Lisbon", "time_zone", "Europe/Lisbon"),
     "media_host": ("Videos.Acme.com", "media_host", "videos.acme.com"),
+    "legal_name": ("Acme  Inc.", "legal_name", "Acme Inc."), "tax_number": ("12-34", "tax_number", "12-34"),
+    "postal_address": ("1 Hive Lane\r\n\r\n Hudson  NY", "postal_address", "1 Hive Lane\nHudson NY"),
+    "paper_footer": ("Thanks", "paper_footer", "Thanks"),
     "clickfunnels_host": ("acme.myclickfunnels.com", "clickfunnels_host", "acme.myclickfunnels.com"),
 }  # fmt: skip
 

@@ -243,6 +243,8 @@ async def verdict(vendor: Any, sent: dict[str, Any]) -> dict[str, Any]:
 OURS = {
     "id", "vendor_id", "public_id", "welcomed_at", "tell_at", "to_tell", "failure_told_at", "reminded_for",
 }  # fmt: skip
+NUMBERED_HERE = {CreditMemo: {"number"}, Invoice: {"own_number", "paper"}, Order: {"next_memo_number"}}
+"""What depends on which news came first: a number stays what it was."""
 MIRRORED = (
     Contact, Customer, Address, PhoneNumber, PaymentMethod, Order, OrderLine, Subscription, Invoice, InvoiceLine,
     Payment, CreditMemo, Parcel, ParcelLine, Product, Variant, Course, Section, Lesson, Enrollment,
@@ -261,7 +263,7 @@ async def dump(vendor: Any) -> dict[str, list[dict[str, Any]]]:
         names[table] = {row["id"]: row["name"] for row in rows}
     found = {}
     for table in MIRRORED:
-        ours = OURS | ({"created_at"} if table in (Customer, Address) else set())
+        ours = OURS | ({"created_at"} if table in (Customer, Address) else set()) | NUMBERED_HERE.get(table, set())
         rows = [
             {key: names[POINTS_AT[key][0]].get(value) if key in POINTS_AT else value
              for key, value in row.items() if key not in ours}

@@ -105,7 +105,50 @@ async def test_transactions_tell_it_best_and_each_is_a_memo(bought):
     await deliver(bought, event("orders/transaction.created", refund(9, id=302, amount="-10.50", reason=None), 9))
     assert await memos() == [("1001-C1", "payment:302", 1050, "USD")]
     await deliver(bought, event("orders/transaction.created", refund(8), 8))
-    assert await memos() == [("1001-C1", "payment:301", 2900, "USD"), ("1001-C2", "payment:302", 1050, "USD")]
+    assert await memos() == [("1001-C1", "payment:302", 1050, "USD"), ("1001-C2", "payment:301", 2900, "USD")]
+
+
+async def test_a_memo_keeps_its_number_and_none_is_used_again(bought):
+    await deliver(bought, event("orders/transaction.created", refund(20, id=302, amount="10.50"), 20))
+    await deliver(bought, event("orders/transaction.created", refund(8), 8))
+    await deliver(bought, event("orders/transaction.updated", refund(21, id=302, amount="10.50", status="failed"), 21))
+    assert await memos() == [("1001-C2", "payment:301", 2900, "USD")]
+    await deliver(bought, event("orders/transaction.created", refund(22, id=303, amount="5.00"), 22))
+    assert await memos() == [("1001-C2", "payment:301", 2900, "USD"), ("1001-C3", "payment:303", 500, "USD")]
+
+
+async def test_a_refund_of_the_same_amount_is_told_by_a_better_source_under_the_same_number(bought):
+    await deliver(bought, event("orders/transaction.created", refund(8, id=302, amount="5.00"), 8))
+    await deliver(bought, event("orders/transaction.updated", refund(9, id=302, amount="5.00", status="failed"), 9))
+    await deliver(
+        bought, event("orders/invoice.created", invoice(7, id=201, invoice_type="refund", total_amount="-29.00"), 10)
+    )
+    await deliver(
+        bought, event("orders/invoice.created", invoice(7, id=202, invoice_type="refund", total_amount="-3.00"), 11)
+    )
+    assert [(number, amount) for number, _source, amount, _currency in await memos()] == [
+        ("1001-C2", 2900),
+        ("1001-C3", 300),
+    ]
+    await deliver(bought, event("orders/transaction.created", refund(12, id=305, amount="3.00"), 12))
+    assert await memos() == [("1001-C3", "payment:305", 300, "USD")]
+
+
+async def test_a_bill_without_a_number_gets_one_of_the_vendors_own(bought):
+    for key, status in ((200, "draft"), (200, "unpaid"), (201, "unpaid"), (200, "paid")):
+        await deliver(bought, event("orders/invoice.updated", invoice(
+            key - 190 + len(status), id=key, invoice_number=None, status=status), key - 190 + len(status)))  # fmt: skip
+    rows = await Invoice.objects().order_by(Invoice.clickfunnels_id)
+    assert [(row.paper_number, row.paper_name) for row in rows] == [("N1001", "N1001"), ("N1002", "N1002")]
+
+
+async def test_papers_of_one_order_have_different_names_whatever_their_numbers(bought):
+    for key, number in ((200, "2026/7"), (201, "2026 7"), (202, "order"), (203, "/")):
+        await deliver(
+            bought, event("orders/invoice.created", invoice(key - 190, id=key, invoice_number=number), key - 190)
+        )
+    rows = await Invoice.objects().order_by(Invoice.clickfunnels_id)
+    assert [row.paper_name for row in rows] == ["2026-7", "2026-7-201", "order-202", "203"]
 
 
 @pytest.mark.parametrize("changes", [

@@ -1,14 +1,15 @@
 """Whatever order webhooks come in, and however often: the same mirror, and one welcome."""
 
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from itertools import count
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import database
 from integrations import clickfunnels
-from tables import Mail, Vendor
+from tables import CreditMemo, Mail, Order, Vendor
 from tests.integrations.clickfunnels.payloads import (
     at,
     body,
@@ -73,8 +74,17 @@ def journey():
     ]  # fmt: skip
 
 
+async def memos(vendor):
+    """What each credit memo is about, by its number."""
+    rows = await CreditMemo.select(CreditMemo.number, CreditMemo.source).where(CreditMemo.vendor == vendor.id)
+    return {row["number"]: row["source"] for row in rows}
+
+
 async def told(arrival, at_once=False):
-    """The mirror of a vendor who was told all that in this order, and how many mails went out."""
+    """The mirror of a vendor who was told all that in this order, and how many mails went out.
+
+    Numbers stay out of it: which memo got which depends on what came first. Told once more, all keep theirs.
+    """
     vendor = await Vendor.add(f"vendor-{next(number)}", "Any")
     if at_once:
         for sent in arrival:
@@ -82,6 +92,11 @@ async def told(arrival, at_once=False):
         await drain()
     else:
         await deliver(vendor, *arrival)
+    numbered = await memos(vendor)
+    assert len(numbered) == await CreditMemo.count().where(CreditMemo.vendor == vendor.id)
+    for each in await Order.objects().where(Order.vendor == vendor.id):
+        await database.transaction(partial(CreditMemo.derive, each))
+    assert await memos(vendor) == numbered
     return await dump(vendor), await Mail.count().where(Mail.vendor == vendor.id)
 
 
