@@ -22,7 +22,7 @@ from integrations.sso import SHORTEST_SECRET
 from settings import settings
 from tables.email_address import canonical_address
 from tables.theme_version import ThemeVersion
-from tables.vendor import HOST, HOUSE, SWITCHES, Vendor
+from tables.vendor import HOST, HOUSE, MAIL_SWITCHES, SWITCHES, Vendor
 from theming.center import center_of
 from theming.console.contrast_words import said
 from theming.environment import themes
@@ -77,9 +77,9 @@ def options(command: Any) -> Any:
     for flag in ("--hide-tab", "--show-tab"):
         command = click.option(flag, multiple=True, type=click.Choice(TAB_NAMES))(command)
     for flag in ("--allow", "--forbid"):
-        command = click.option(flag, multiple=True, type=click.Choice([name.replace("_", "-") for name in SWITCHES]))(
-            command
-        )
+        command = click.option(
+            flag, multiple=True, type=click.Choice([name.replace("_", "-") for name in (*SWITCHES, *MAIL_SWITCHES)])
+        )(command)
     command = click.option("--logo", type=click.Path(exists=True, dir_okay=False, path_type=Path))(command)
     command = click.option("--theme", help="An operator theme: a folder in themes/, or none.")(command)
     command = click.option("--new-sso-secret", is_flag=True, help="Make a single sign-on secret and print it.")(command)

@@ -47,8 +47,8 @@ class CreditMemo(Owned, Table, tablename="credit_memos"):
     issued_at = moment()
 
     @classmethod
-    async def derive(cls, order: Order) -> None:
-        """Bring an order's memos in line with all its refunds known so far.
+    async def derive(cls, order: Order) -> list[Self]:
+        """Bring an order's memos in line with all its refunds known so far; returns those that there were not before.
 
         One refund may be told three times (a refund transaction, a refund invoice, the order's own status), in any
         order. So the memos are worked out anew from everything known, the most exact kind of source alone counting:
@@ -58,6 +58,7 @@ class CreditMemo(Owned, Table, tablename="credit_memos"):
         refunds = await cls.refunds(order)
         kept = await cls.objects().where(cls.vendor == order.vendor, cls.order == order.id).order_by(cls.id)
         standing = matched(refunds, kept)
+        made = []
         for refund in refunds:
             values: dict[Any, Any] = {
                 cls.source: refund.source, cls.amount: refund.amount, cls.currency: refund.currency,
@@ -67,10 +68,12 @@ class CreditMemo(Owned, Table, tablename="credit_memos"):
                 await cls.update(values).where(cls.vendor == order.vendor, cls.id == memo.id)
             else:
                 values[cls.number] = await cls.next_number(order)
-                await cls({cls.vendor: order.vendor, cls.order: order.id, **values}).save()
+                made.append(cls({cls.vendor: order.vendor, cls.order: order.id, **values}))
+                await made[-1].save()
         stays = {memo.id for memo in standing.values()}
         if surplus := [memo.id for memo in kept if memo.id not in stays]:
             await cls.delete().where(cls.vendor == order.vendor, cls.order == order.id, cls.id.is_in(surplus))
+        return made
 
     @classmethod
     async def next_number(cls, order: Order) -> str:

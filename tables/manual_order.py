@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 import database
+from tables import money_news
 from tables.base import public_id
 from tables.invoice import next_number as next_invoice_number
 from tables.order import Order, OrderLine
@@ -67,6 +68,7 @@ async def place(vendor_id: int, written: Written) -> Order:
             amount=order.total, currency=order.currency, made_at=written.placed_at,
         ).save()  # fmt: skip
     await grant(order, products.values(), written.paid)
+    await money_news.of_order(None, order, database.now(), settles=False)
     return order
 
 

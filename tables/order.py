@@ -74,6 +74,12 @@ class Order(Remote, Table, tablename="orders"):
     next_memo_number = Integer(default=1)
     shipping_address = Text(default="{}")
     billing_address = Text(default="{}")
+    tell_at = moment()
+    """When a mail about its money is due (tables/money_news.py)."""
+    to_tell = text()
+    failure_told_at = moment()
+    reminded_for = moment()
+    """The charge or the end of the trial that was last announced (tables/reminding.py)."""
 
     @classmethod
     async def free_number(cls, vendor_id: int, clickfunnels_id: str, wanted: str) -> str:

@@ -32,6 +32,8 @@ class PaymentMethod(Owned, Table, tablename="payment_methods"):
     removed_at = moment()
     version = Varchar(length=160, default="")
     """Grows with the age of the news, as in `tables.base.Remote`."""
+    reminded_for = text(7)
+    """The month of expiry (2026-11) its customer was written to about."""
 
     @classmethod
     async def by_reference(cls, vendor_id: int, customer_id: int, reference: str | None) -> Self | None:

@@ -28,6 +28,8 @@ SWITCHES = (
     "billing_information", "payment_method_updates", "subscription_updates", "subscription_cancel", "subscription_pause",
 )  # fmt: skip
 """What customers may see or ask for besides the tabs; the columns of these names (ClickFunnels' and Stripe's own words)."""
+MAIL_SWITCHES = ("mail_receipts", "mail_reminders")
+"""Which mails about money are sent; the columns of these names. Off for vendors whose other systems send them."""
 HOUSE = "console"
 """The slug of the house's own center: the console, whose customers are the vendors' people."""
 SECRET_OVERLAP = timedelta(days=2)
@@ -101,6 +103,8 @@ class Vendor(Table, tablename="vendors"):
     words = Text(default="{}")
     theme_version = BigInt(null=True, default=None)
     next_order_number = Integer(default=1001)
+    mail_receipts = Boolean(default=True)
+    mail_reminders = Boolean(default=True)
     legal_name = Varchar(length=200, default="")
     postal_address = Text(default="")
     tax_number = Varchar(length=60, default="")

@@ -105,6 +105,11 @@ async def test_every_list_index_leads_with_the_vendor(table):
         "avatar",
         "processed_at",
         "person_id",
+        "tell_at",
+        "renewal_at",
+        "next_charge_at",
+        "trial_end_at",
+        "exp_year",
     }
     _, found = await indexes(named(table))
     assert {parts for parts in found if parts[0] != "vendor_id" and parts[0] not in over_all_vendors} == set()

@@ -41,6 +41,7 @@ async def create(request: Request) -> Response:
     order = await written_down(request, form, buyer.id) if buyer and not form.errors else None
     if order is None:
         return page(request, form, status=422)
+    request.app.state.worker.wake()
     return redirect(request, desk(request, f"/orders/{order.number}?done=written"))
 
 

@@ -8,12 +8,13 @@ from urllib.parse import urlsplit
 
 from forms import Form
 from tables.email_address import canonical_address
-from tables.vendor import HOST, SWITCHES, Vendor
+from tables.vendor import HOST, MAIL_SWITCHES, SWITCHES, Vendor
 from theming.console.choices import currencies, locales, time_zones, with_present
 from theming.console.settings_words import PLACE_PREFIX, TAB_NAMES, TAB_PREFIX
 from theming.words import _
 
 LINKS = 4
+BOXES = (*SWITCHES, *MAIL_SWITCHES)
 PAPERS = {"legal_name": 200, "tax_number": 60, "paper_footer": 300}
 LONGEST_ADDRESS = 500
 LENGTHS = {"name": 120, "headline": 200, "sender_name": 120, **PAPERS}
@@ -31,7 +32,7 @@ class SettingsForm(Form):
     """Boxes that are not ticked are not sent: what is missing of them is off."""
 
     takes = (
-        *LENGTHS, "postal_address", *URLS, *HOSTS, *ADDRESSES, "currency", "locale", "time_zone", "answer_unknown", *SWITCHES,
+        *LENGTHS, "postal_address", *URLS, *HOSTS, *ADDRESSES, "currency", "locale", "time_zone", "answer_unknown", *BOXES,
         *TABS, *PLACES, *LINK_FIELDS,
     )  # fmt: skip
     present: Vendor
@@ -52,7 +53,7 @@ class SettingsForm(Form):
                 "time_zone",
             )
         }
-        boxes = {name: "1" for name in (*SWITCHES, "answer_unknown") if getattr(vendor, name)}
+        boxes = {name: "1" for name in (*BOXES, "answer_unknown") if getattr(vendor, name)}
         boxes |= {f"{TAB_PREFIX}{name}": "1" for name in TAB_NAMES if name not in vendor.hidden}
         ordered = sorted(
             TAB_NAMES, key=lambda name: vendor.order.index(name) if name in vendor.order else len(TAB_NAMES)
@@ -129,7 +130,7 @@ class SettingsForm(Form):
         values = self.values
         texts = {name: values[name] for name in ("name", "headline", "locale", "time_zone", "postal_address", *PAPERS)}
         maybe = {name: values[name] or None for name in (*URLS, *HOSTS, *ADDRESSES, "sender_name", "currency")}
-        boxes = {name: values[name] == "1" for name in (*SWITCHES, "answer_unknown")}
+        boxes = {name: values[name] == "1" for name in (*BOXES, "answer_unknown")}
         hidden = sorted(name for name in TAB_NAMES if values[f"{TAB_PREFIX}{name}"] != "1")
         links = [
             [values[f"link_label_{number}"], values[f"link_href_{number}"]]

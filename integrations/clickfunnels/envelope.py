@@ -48,6 +48,11 @@ class Event:
         return self.created_at or self.received_at
 
     @property
+    def heard_at(self) -> datetime | None:
+        """When it happened, to whom it is news; None for an import, which mails nobody of it."""
+        return None if self.history else self.happened_at
+
+    @property
     def subject(self) -> str:
         """The ClickFunnels id of the record."""
         return identity(self.data.get("id"), "id")

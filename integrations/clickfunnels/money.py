@@ -8,6 +8,7 @@ from integrations.clickfunnels import orders
 from integrations.clickfunnels.envelope import Event, NotUnderstood
 from integrations.clickfunnels.records import Parked, known, record, told
 from integrations.clickfunnels.values import Values, collect, currency_of, identity, named, part, parts
+from tables import money_news
 from tables.credit_memo import CreditMemo
 from tables.invoice import Invoice, InvoiceLine
 from tables.money import to_minor
@@ -28,6 +29,8 @@ LINE_COLUMNS = {
 }  # fmt: skip
 INVOICE_MARKS = frozenset({"invoice_type", "invoice_number", "due_amount"})
 ORDER_MARKS = frozenset({"order_type", "billing_status"})
+DECLINED = "declined"
+"""What stands in the type of an event that tells of a failed payment."""
 TAXES = ("state_tax_amount", "county_tax_amount", "city_tax_amount", "district_tax_amount")
 PAYMENT_COLUMNS = {
     "external_type": Payment.kind, "status": Payment.status, "result": Payment.result, "reason": Payment.reason,
@@ -41,11 +44,15 @@ async def update_invoice(event: Event) -> str:
     order = await order_of(event, data)
     currency = currency_of(data, order.currency)
     values = {**collect(data, INVOICE_COLUMNS, currency), Invoice.currency: currency, Invoice.order: order.id}
+    before = await known(event, Invoice, event.subject)
     invoice, newest = await record(event, Invoice, values, data)
     if newest and "line_items" in data:
         lines = [invoice_line(line, currency) for line in parts(data, "line_items")]
         await InvoiceLine.replace(event.vendor_id, invoice.id, lines)
-    await CreditMemo.derive(order)
+    await money_news.of_refunds(order, await CreditMemo.derive(order), event.heard_at, known=before is not None)
+    await money_news.of_invoice(
+        before, invoice, order, event.heard_at, declined=newest and DECLINED in event.type.lower()
+    )
     return told(f"invoice {invoice.number or event.subject} of order {order.number}", newest)
 
 
@@ -58,7 +65,7 @@ async def update_payment(event: Event) -> str:
     if values.get(Payment.made_at) is None:
         values[Payment.made_at] = event.happened_at
     payment, newest = await record(event, Payment, values, data)
-    await CreditMemo.derive(order)
+    await money_news.of_refunds(order, await CreditMemo.derive(order), event.heard_at, known=True)
     return told(f"{payment.kind or 'payment'} {event.subject} of order {order.number}", newest)
 
 

@@ -9,6 +9,7 @@ from integrations.clickfunnels.contacts import customer_of
 from integrations.clickfunnels.envelope import Event, stamp
 from integrations.clickfunnels.records import Parked, bury_known, known, record, told
 from integrations.clickfunnels.values import Values, as_json, clean, collect, currency_of, named, part, parts
+from tables import money_news
 from tables.address import Address
 from tables.address_parts import PARTS
 from tables.credit_memo import CreditMemo
@@ -71,7 +72,8 @@ async def write(event: Event, data: dict[str, Any]) -> str:
         await remember(order, data)
     if "subscription" in order.order_type:
         await Subscription.keep(order)
-    await CreditMemo.derive(order)
+    await money_news.of_refunds(order, await CreditMemo.derive(order), event.heard_at, known=before is not None)
+    await money_news.of_order(before, order, event.heard_at)
     bought = not closed and str(data.get("billing_status") or "").lower() not in NOT_BOUGHT
     await grant(order, [line.get("product_clickfunnels_id") for line in lines], bought)
     if bought:

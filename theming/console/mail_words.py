@@ -15,6 +15,7 @@ def N_(message: str) -> str:
 KINDS = {
     "account_deleted": N_("Account deleted"),
     "account_opened": N_("Account opened by hand"),
+    "card_expiring": N_("Card expires soon"),
     "change_email": N_("Confirm a new address"),
     "change_confirmed": N_("Request confirmed"),
     "change_refused": N_("Request refused"),
@@ -34,11 +35,14 @@ KINDS = {
     "new_device": N_("Sign-in from a new browser"),
     "no_account": N_("No account with this address"),
     "password_changed": N_("Password was changed"),
+    "payment_failed": N_("Payment did not go through"),
     "phone_changed": N_("Phone number was changed"),
     "phone_code": N_("Code for a phone number"),
+    "receipt": N_("Receipt for a payment"),
     "set_password": N_("Link to set a password"),
     "sign_in": N_("Sign-in link"),
     "sign_in_link": N_("Sign-in link from the staff"),
+    "upcoming_renewal": N_("Subscription renews soon"),
     "welcome": N_("Welcome"),
 }
 """Every message there is (templates/emails), by what it is for."""

@@ -66,6 +66,18 @@ def other_tabs() -> list[Switch]:
     return [Switch(f"{TAB_PREFIX}{name}", labels[name], *texts) for name, texts in about.items()]
 
 
+def mail_switches() -> list[Switch]:
+    """The mails about money that some vendors' other systems send already."""
+    return [
+        Switch("mail_receipts", _("Receipts"),
+               _("A mail for each payment, with its invoice, and one for each refund, with its credit memo."),
+               _("No such mails. Choose this where ClickFunnels or Stripe sends receipts already.")),
+        Switch("mail_reminders", _("Reminders"),
+               _("A mail before a subscription renews or a trial ends, before a card expires, and when a payment fails."),
+               _("No such mails. Choose this where ClickFunnels or Stripe sends them already.")),
+    ]  # fmt: skip
+
+
 def done(word: str) -> dict[str, str] | None:
     """The notice after a change."""
     texts = {

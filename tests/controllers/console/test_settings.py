@@ -7,7 +7,7 @@ import pytest
 from controllers.center.account import TABS
 from forms.console.settings import SettingsForm
 from tables import AuditEntry, Vendor
-from tables.vendor import SWITCHES
+from tables.vendor import MAIL_SWITCHES, SWITCHES
 from tests.client import forms, tree, words
 from theming.center import center_of
 from theming.console.settings_words import TAB_NAMES, other_tabs, tab_labels, visibility
@@ -54,11 +54,16 @@ async def test_the_page_has_clickfunnels_groups_and_the_public_link(desk):
     page = await one.get(HERE)
     headings = ["".join(element.itertext()) for element in tree(page).iter("h2")]
     assert headings[:6] == [
-        "Configure", "Invoices and credit memos", "Visibility", "Sign-in", "Mail", "Single Sign-On and videos",
+        "Configure",
+        "Invoices and credit memos",
+        "Visibility",
+        "Sign-in",
+        "Mail",
+        "Single Sign-On and videos",
     ]
     assert "http://127.0.0.1:8000/acme/" in words(page)
     assert "Update Customer Center" in words(page)
-    assert page.text.count('<svg class="sketch"') == 12
+    assert page.text.count('<svg class="sketch"') == 14
 
 
 CHANGES = {
@@ -91,7 +96,7 @@ async def test_a_field_is_saved_and_nothing_else_changes(acme, desk, field):
     assert (entry["action"], entry["subject"]) == ("settings.changed", column.replace("_", " "))
 
 
-@pytest.mark.parametrize("switch", [*SWITCHES, "answer_unknown"])
+@pytest.mark.parametrize("switch", [*SWITCHES, *MAIL_SWITCHES, "answer_unknown"])
 async def test_a_switch_changes_itself_alone(acme, desk, switch):
     before = (await again(acme)).to_dict()
     await desk[1](**{switch: "" if before[switch] else "1"})

@@ -240,7 +240,9 @@ async def verdict(vendor: Any, sent: dict[str, Any]) -> dict[str, Any]:
     return {name: row[name] for name in ("status", "outcome", "error", "waiting_for")}
 
 
-OURS = {"id", "vendor_id", "public_id", "welcomed_at"}
+OURS = {
+    "id", "vendor_id", "public_id", "welcomed_at", "tell_at", "to_tell", "failure_told_at", "reminded_for",
+}  # fmt: skip
 NUMBERED_HERE = {CreditMemo: {"number"}, Invoice: {"own_number", "paper"}, Order: {"next_memo_number"}}
 """What depends on which news came first: a number stays what it was."""
 MIRRORED = (
