@@ -22,6 +22,9 @@ for name in (
     "GRAVATAR_URL",
     "SMS_TOKEN",
     "CLICKFUNNELS_URL",
+    "STRIPE_SECRET_KEY",
+    "STRIPE_WEBHOOK_SECRET",
+    "STRIPE_URL",
     "HOUSE_VENDOR",
 ):
     os.environ.pop(name, None)

@@ -1,0 +1,1 @@
+"""Stripe: what a vendor's account says, mirrored (docs/stripe.md)."""
