@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl
 
 Record = dict[str, Any]
 Answer = tuple[int, dict[str, str], Record]
+EMBEDDED = 10
+"""How many rows of a list stand inside another object (Stripe docs: pagination)."""
 KEY = re.compile(r"^[^\[\]]+|\[([^\[\]]*)\]")
 
 
@@ -82,6 +84,10 @@ def page(rows: list[Record], params: Record, url: str) -> Record:
 def shown(objects: dict[str, Record], found: Record, expand: Any = ()) -> Record:
     """A copy as it is sent, with the ids that `expand` names replaced by what they stand for."""
     result = copy.deepcopy(found)
+    for row in [result, *(result.get("data") or [] if result.get("object") == "list" else [])]:
+        for inner in (row.get("lines"), row.get("items")):
+            if isinstance(inner, dict) and len(inner.get("data", ())) > EMBEDDED:
+                inner |= {"data": inner["data"][:EMBEDDED], "has_more": True}
     for path in expand if isinstance(expand, list) else [expand] if expand else []:
         opened(objects, result, path.split("."), path)
     return result
