@@ -93,7 +93,10 @@ def shown(objects: dict[str, Record], found: Record, expand: Any = ()) -> Record
     return result
 
 
-INCLUDED = {("invoice", "payments"): "invoice_payment", ("charge", "refunds"): "refund"}
+INCLUDED = {
+    ("invoice", "payments"): "invoice_payment", ("charge", "refunds"): "refund",
+    ("checkout.session", "line_items"): "item",
+}  # fmt: skip
 """Lists that an answer holds only where the request asks for them."""
 
 
@@ -109,7 +112,9 @@ def opened(objects: dict[str, Record], place: Any, names: list[str], path: str) 
     name, owner = names[0], place.get("object", "")
     if (owner, name) in INCLUDED and name not in place:
         kind = INCLUDED[owner, name]
-        rows = [copy.deepcopy(row) for row in objects.values() if row["object"] == kind and row[owner] == place["id"]]
+        rows = [
+            copy.deepcopy(row) for row in objects.values() if row["object"] == kind and row.get(owner) == place["id"]
+        ]
         place[name] = {"object": "list", "data": rows, "has_more": False, "url": f"/v1/{kind}s"}
     if name not in place:
         raise Wrong(400, f"This property cannot be expanded ({path}).", param="expand")
