@@ -113,6 +113,15 @@ class BillingCommand(Owned, Table, tablename="billing_commands"):
         return await cls.objects().where(cls.vendor == vendor_id, cls.status.is_in(list(OPEN)), about).first()
 
     @classmethod
+    async def open_about_methods(cls, vendor_id: int, customer_id: int) -> dict[int, Self]:
+        """A customer's open wishes about payment methods alone, by the method's row."""
+        rows = await cls.objects().where(
+            cls.vendor == vendor_id, cls.customer == customer_id, cls.order.is_null(),
+            cls.payment_method.is_not_null(), cls.status.is_in(list(OPEN)),
+        )  # fmt: skip
+        return {row.payment_method: row for row in rows}
+
+    @classmethod
     async def newest_about(cls, vendor_id: int, order_id: int) -> Self | None:
         """The last wish about a subscription, whatever became of it."""
         return await (

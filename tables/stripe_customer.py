@@ -24,6 +24,11 @@ class StripeCustomer(Owned, Table, tablename="stripe_customers"):
         return await cls.objects().where(cls.vendor == vendor_id, cls.reference == reference).first()
 
     @classmethod
+    async def of(cls, vendor_id: int, customer_id: int) -> list[Self]:
+        """Every one that is this person, oldest first."""
+        return await cls.objects().where(cls.vendor == vendor_id, cls.customer == customer_id).order_by(cls.id)
+
+    @classmethod
     async def newest_of(cls, vendor_id: int, customer_id: int) -> Self | None:
         """The one a new card is filed under: what was made last is what the vendor charges."""
         return await (
