@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from integrations.billing import Refused, Unreachable
 from settings import settings
 
 if TYPE_CHECKING:
@@ -21,18 +22,6 @@ TRANSPORT: httpx.AsyncBaseTransport | None = None
 """What carries the requests: the network, or in tests the stand-in in their own process."""
 KEY = re.compile(r"(?:sk|rk)_(?:test|live)_[A-Za-z0-9]{8,200}")
 LONGEST_WAIT = 3600.0
-
-
-class Refused(Exception):
-    """Stripe says no, for good; the text says why in plain words."""
-
-
-class Unreachable(Exception):
-    """Stripe cannot answer now; `seconds` is how long it asks to wait, if it says so."""
-
-    def __init__(self, why: str, seconds: float | None = None) -> None:
-        super().__init__(why)
-        self.seconds = seconds
 
 
 class StripeMissing(Refused):
