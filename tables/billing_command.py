@@ -177,6 +177,12 @@ class BillingCommand(Owned, Table, tablename="billing_commands"):
             self.status, self.error, self.settled_at = status, error, now
         return bool(rows)
 
+    async def remember(self, **more: Any) -> None:
+        """Add what became of it to what was wished."""
+        cls = type(self)
+        self.details = json.dumps(self.wish | more)
+        await cls.update({cls.details: self.details}).where(cls.vendor == self.vendor, cls.id == self.id)
+
     async def postpone(self, why: str, seconds: float | None = None) -> bool:
         """Try again later: 10 s, 30 s, 1, 5, 15 minutes, then every half hour; False when it has been tried enough."""
         now = database.now()

@@ -21,6 +21,7 @@ LIFETIME = timedelta(hours=24)
 WAITS = [timedelta(seconds=seconds) for seconds in (*[5] * 12, *[15] * 16, *[60] * 25, *[300] * 18)]
 LATER = timedelta(minutes=30)
 LEASE = timedelta(minutes=2)
+FORGOTTEN = timedelta(hours=1)
 TWICE = timedelta(minutes=1)
 """A button pressed again within this time means the same page."""
 
@@ -73,7 +74,9 @@ class CardSetup(Owned, Table, tablename="card_setups"):
         )  # fmt: skip
 
     @classmethod
-    async def begin(cls, vendor_id: int, customer_id: int, *, order: int | None = None, link: int | None = None) -> Self:
+    async def begin(
+        cls, vendor_id: int, customer_id: int, *, order: int | None = None, link: int | None = None
+    ) -> Self:
         """Write down that a card is to be saved, inside a transaction; a double press is one."""
         await Customer.hold(vendor_id, customer_id)
         now = database.now()
@@ -86,7 +89,9 @@ class CardSetup(Owned, Table, tablename="card_setups"):
         )  # fmt: skip
         if just_now is not None:
             return just_now
-        made = cls(vendor=vendor_id, customer=customer_id, order=order, link=link, created_at=now, next_try_at=now + LEASE)
+        made = cls(
+            vendor=vendor_id, customer=customer_id, order=order, link=link, created_at=now, next_try_at=now + LEASE
+        )
         await made.save()
         return made
 
@@ -94,7 +99,8 @@ class CardSetup(Owned, Table, tablename="card_setups"):
         """Stripe has made its page; one that is settled already stays so."""
         cls = type(self)
         self.session, self.url = session, url
-        await cls.update({cls.session: session, cls.url: url, cls.status: OPEN, cls.next_try_at: database.now() + WAITS[0]}).where(
+        values = {cls.session: session, cls.url: url, cls.status: OPEN, cls.next_try_at: database.now() + WAITS[0]}
+        await cls.update(values).where(
             cls.vendor == self.vendor, cls.id == self.id, cls.status.is_in(list(UNSETTLED))
         )  # fmt: skip
         self.status = OPEN if self.is_open else self.status
@@ -137,10 +143,15 @@ class CardSetup(Owned, Table, tablename="card_setups"):
         wait = WAITS[self.tries - 1] if 0 < self.tries <= len(WAITS) else LATER
         cls = type(self)
         await cls.update({cls.next_try_at: database.now() + max(wait, timedelta(seconds=seconds or 0))}).where(
-            cls.vendor == self.vendor, cls.id == self.id
+            cls.vendor == self.vendor, cls.id == self.id, cls.status.is_in(list(UNSETTLED))
         )
 
     @property
     def is_over(self) -> bool:
         """Whether Stripe cannot have its page any more."""
         return self.created_at is not None and database.now() - self.created_at > LIFETIME + timedelta(hours=1)
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether nobody has gone on to Stripe since: it did not answer, or they left."""
+        return self.created_at is not None and database.now() - self.created_at > FORGOTTEN

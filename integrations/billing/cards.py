@@ -7,7 +7,7 @@ from typing import Any
 import database
 from integrations.billing import news
 from integrations.billing.holders import holder_of, holder_of_method
-from tables.billing_command import PAY, USE_METHOD, BillingCommand
+from tables.billing_command import MANUAL, PAY, USE_METHOD, BillingCommand
 from tables.invoice import Invoice
 from tables.order import Order
 from tables.payment_method import PaymentMethod
@@ -50,3 +50,8 @@ async def ask_to_pay(vendor: Vendor, order: Order, invoice: Invoice, method: Pay
         return command
 
     return await database.transaction(work)
+
+
+def can_pay(vendor: Vendor, order: Order) -> bool:
+    """Whether a bill can be paid from here, without the vendor's doing."""
+    return holder_of(vendor, order, PAY).name != MANUAL

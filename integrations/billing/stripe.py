@@ -13,8 +13,8 @@ from typing import Any
 
 from integrations.billing import Plan, Preview, Refused, Write, reckoning
 from integrations.stripe import card_wishes, wishes
-from integrations.stripe.asking import MISSING, Asking, Touched, account, id_of
 from integrations.stripe.answers import written
+from integrations.stripe.asking import MISSING, Asking, Touched, account, id_of
 from integrations.stripe.values import INTERVALS, minor
 from tables import billing_command as kinds_
 from tables.billing_command import KINDS, STRIPE, BillingCommand

@@ -39,7 +39,10 @@ async def collect(asking: Asking, bill: Any, method: dict[str, str]) -> None:
     try:
         await asking.api.invoices.pay_async(bill.id, method, asking.options())
     except stripe.CardError as error:
-        if error.code in ("authentication_required", "invoice_payment_intent_requires_action") and bill.hosted_invoice_url:
+        if (
+            error.code in ("authentication_required", "invoice_payment_intent_requires_action")
+            and bill.hosted_invoice_url
+        ):
             raise Refused(APPROVE % bill.hosted_invoice_url) from None
         raise
     except stripe.InvalidRequestError as error:
@@ -61,17 +64,17 @@ async def update_method(asking: Asking) -> Touched:
     dates = {"exp_month": int(wish["exp_month"]), "exp_year": int(wish["exp_year"])}
     if (card.card.exp_month, card.card.exp_year) != (dates["exp_month"], dates["exp_year"]):
         await asking.api.payment_methods.update_async(card.id, {"card": dates}, asking.options())
-    return [("payment_method", card.id), *cards(card.customer)]
+    return cards(card.customer)
 
 
 async def remove_method(asking: Asking) -> Touched:
     """Let go of a card that nothing runs on. One that Stripe holds for nobody any more is let go already."""
     card = await asking.api.payment_methods.retrieve_async(asking.reference)
     if card.customer is None and asking.row is not None:
-        return [("payment_method", card.id)]
+        return [part for reference in sorted(asking.owned) for part in cards(reference)]
     customer = id_of(asking.theirs(card).customer)
     running_now = await asking.api.subscriptions.list_async({"customer": customer, "limit": 100})
     if any(id_of(of.default_payment_method) == card.id and not of.cancel_at_period_end for of in running_now.data):
         raise Refused(IN_USE)
     await asking.api.payment_methods.detach_async(card.id, {}, asking.options())
-    return [("payment_method", card.id), *cards(customer)]
+    return cards(customer)

@@ -113,7 +113,9 @@ async def obstacle(request: Any, found: PaymentMethod) -> dict[str, Any] | None:
     """Why it has to stay; asked again when the form comes."""
     going = await BillingCommand.open_about_methods(found.vendor, found.customer)
     going_ids = {number for number, command in going.items() if command.kind == REMOVE_METHOD}
-    others = [row for row in await PaymentMethod.told(found.vendor, found.customer) if row.id not in going_ids | {found.id}]
+    others = [
+        row for row in await PaymentMethod.told(found.vendor, found.customer) if row.id not in going_ids | {found.id}
+    ]
     last = not others and await Subscription.any_running(found.vendor, found.customer)
     return PaymentWords(center_of(request)).obstacle(await found.needed_by(), last)
 
