@@ -64,7 +64,8 @@ async def setup_intent(stripe: StripeClient, event: Event, heard_at: datetime | 
 async def payment_method(stripe: StripeClient, event: Event, heard_at: datetime | None) -> Look:
     """One that was removed names its customer only among what it was before."""
     key = identity(event.subject.get("customer")) or identity(inside(event.before, "customer"))
-    return await people.look(stripe, event.vendor_id, required(key))
+    look = people.look if key else people.look_method
+    return await look(stripe, event.vendor_id, key or event.id)
 
 
 async def person(stripe: StripeClient, event: Event, heard_at: datetime | None) -> Look:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import database
 from integrations.billing import news
 from integrations.clickfunnels.envelope import NotUnderstood
+from integrations.stripe.events import SOURCE, made_here
 from integrations.stripe.looks import Look
 from integrations.stripe.values import identity, inside, moment, text
 from tables.customer import Customer
+from tables.order import ENDED, Order
 from tables.payment_method import PaymentMethod
 from tables.stripe_customer import StripeCustomer
 from tables.webhook_event import WebhookEvent
@@ -36,6 +38,25 @@ async def look(stripe: StripeClient, vendor_id: int, key: str) -> Look:
         found = (await stripe.v1.customers.retrieve_async(row.reference)).to_dict()
         people[row.reference] = found, [] if found.get("deleted") else await methods_of(stripe, row.reference)
     return partial(write, vendor_id, key, people, version)
+
+
+async def look_method(stripe: StripeClient, vendor_id: int, key: str) -> Look:
+    """Fetch one means of payment; one that belongs to nobody any more was removed."""
+    version = moment()
+    found = (await stripe.v1.payment_methods.retrieve_async(key)).to_dict()
+    owner = identity(found.get("customer"))
+    return await look(stripe, vendor_id, owner) if owner else partial(write_removed, vendor_id, key, version)
+
+
+async def write_removed(vendor_id: int, key: str, version: str) -> str:
+    rows = await PaymentMethod.objects().where(
+        PaymentMethod.vendor == vendor_id, PaymentMethod.reference == key, PaymentMethod.processor == "stripe",
+        PaymentMethod.removed_at.is_null(), PaymentMethod.version <= version,
+    )  # fmt: skip
+    for row in rows:
+        await forget(row, version)
+        await news.mirrored_method(row)
+    return f"payment method {key} was removed"
 
 
 async def wake(vendor_id: int, key: str) -> str:
@@ -70,6 +91,8 @@ async def write(vendor_id: int, key: str, people: People, version: str) -> str:
         await StripeCustomer.update({StripeCustomer.default_method: default, StripeCustomer.version: version}).where(
             StripeCustomer.vendor == vendor_id, StripeCustomer.reference == reference
         )
+        if (before := rows[reference].default_method) and before != default:
+            await look_again(vendor_id, customer, before, version)
     default = next((defaults[row.reference] for row in sorted(rows.values(), key=lambda row: -row.id)
                     if defaults[row.reference]), None)  # fmt: skip
     methods = {method["id"]: method for _, found in people.values() for method in found}
@@ -82,6 +105,20 @@ async def write(vendor_id: int, key: str, people: People, version: str) -> str:
     )]:  # fmt: skip
         await news.mirrored_method(method)
     return f"customer {key}: {len(methods)} payment methods"
+
+
+async def look_again(vendor_id: int, customer: int, before: str, version: str) -> None:
+    """Subscriptions that were charged to the default are charged to another now; only Stripe knows which those are."""
+    rows = await Order.select(Order.clickfunnels_id).where(
+        Order.vendor == vendor_id, Order.customer == customer, Order.payment_method == before,
+        Order.order_type == "subscription-order", Order.service_status.not_in(list(ENDED)),
+            )  # fmt: skip
+    for row in rows:
+        if not row["clickfunnels_id"].startswith("sub_"):
+            continue
+        key, kind = row["clickfunnels_id"], "customer.subscription.updated"
+        event_id, body = made_here(kind, f"{key}-{version}", {"id": key, "object": "subscription"})
+        await WebhookEvent.keep(vendor_id, SOURCE, event_id, kind, body, "subscription")
 
 
 def default_of(found: dict[str, Any]) -> str | None:
@@ -117,9 +154,13 @@ async def forget_others(vendor_id: int, customer: int, there: list[str], version
     )  # fmt: skip
     gone = [row for row in rows if row.reference not in there]
     for row in gone:
-        row.removed_at, row.is_default, row.version = database.now(), False, version
-        await row.save([PaymentMethod.removed_at, PaymentMethod.is_default, PaymentMethod.version])
+        await forget(row, version)
     return gone
+
+
+async def forget(row: PaymentMethod, version: str) -> None:
+    row.removed_at, row.is_default, row.version = database.now(), False, version
+    await row.save([PaymentMethod.removed_at, PaymentMethod.is_default, PaymentMethod.version])
 
 
 def values_of(method: dict[str, Any]) -> dict[Any, Any]:

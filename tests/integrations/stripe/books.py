@@ -161,7 +161,8 @@ class Books:
         return self.finalize(records.invoice(self.key("in"), now, customer, currency, rows, **values))
 
     def add_payment(self, customer: Record, amount: int = 4900, currency: str = "usd", **values: Any) -> Record:
-        """A payment of its own, by a Checkout session in payment mode; returns the session."""
+        """A payment of its own, by a Checkout session in payment mode; returns the session. `lines` are (price, quantity)."""
+        lines = [self.session_line(*line) for line in values.pop("lines", [])]
         methods = self.all("payment_method", customer=customer["id"])
         method = methods[0] if methods else self.add_card(customer["id"])
         intent = self.charge(customer["id"], amount, currency, method)
@@ -169,8 +170,18 @@ class Books:
             self.key("cs_test"), self.now(), "payment", customer=customer["id"], amount_total=amount,
             amount_subtotal=amount, currency=currency, payment_intent=intent["id"], payment_status="paid",
             status="complete", **values))  # fmt: skip
+        for line in lines:
+            self.keep(line | {"checkout.session": session["id"]})
         self.emit("checkout.session.completed", session)
         return session
+
+    def session_line(self, price: Record, quantity: int) -> Record:
+        amount = price["unit_amount"] * quantity
+        return {
+            "id": self.key("li"), "object": "item", "amount_discount": 0, "amount_subtotal": amount, "amount_tax": 0,
+            "amount_total": amount, "currency": price["currency"], "price": price, "quantity": quantity,
+            "description": self.get(price["product"], "product")["name"],
+        }  # fmt: skip
 
     # Invoices and charges.
 

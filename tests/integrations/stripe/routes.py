@@ -49,7 +49,7 @@ KINDS = {
     "payment_intents": "payment_intent", "charges": "charge", "refunds": "refund", "credit_notes": "credit_note",
     "checkout/sessions": "checkout.session", "events": "event", "invoice_payments": "invoice_payment",
 }  # fmt: skip
-FILTERS = "customer subscription status type active product invoice charge payment_intent email setup_intent"
+FILTERS = "customer subscription status type active product invoice charge payment_intent email"
 
 
 def reading(name: str, kind: str) -> None:
@@ -89,6 +89,17 @@ def account(books: Books, params: Record) -> Record:
     return {"id": f"acct_{books.salt}", "object": "account", "business_profile": {"name": "Acme Pottery"},
             "charges_enabled": True, "country": "US", "default_currency": "usd", "details_submitted": True,
             "email": "owner@example.com", "settings": {"dashboard": {"display_name": "Acme Pottery"}}}  # fmt: skip
+
+
+@route("GET", "/invoices/{id}/lines", PAGING)
+def invoice_lines(books: Books, params: Record, key: str) -> Record:
+    return page(books.get(key, "invoice")["lines"]["data"], params, f"/v1/invoices/{key}/lines")
+
+
+@route("GET", "/subscription_items", f"{PAGING} subscription")
+def subscription_items(books: Books, params: Record) -> Record:
+    found = books.get(params.get("subscription"), "subscription")
+    return page(found["items"]["data"], params, "/v1/subscription_items")
 
 
 # Customers and what they pay with.

@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl
 
 Record = dict[str, Any]
 Answer = tuple[int, dict[str, str], Record]
+EMBEDDED = 10
+"""How many rows of a list stand inside another object (Stripe docs: pagination)."""
 KEY = re.compile(r"^[^\[\]]+|\[([^\[\]]*)\]")
 
 
@@ -82,12 +84,19 @@ def page(rows: list[Record], params: Record, url: str) -> Record:
 def shown(objects: dict[str, Record], found: Record, expand: Any = ()) -> Record:
     """A copy as it is sent, with the ids that `expand` names replaced by what they stand for."""
     result = copy.deepcopy(found)
+    for row in [result, *(result.get("data") or [] if result.get("object") == "list" else [])]:
+        for inner in (row.get("lines"), row.get("items")):
+            if isinstance(inner, dict) and len(inner.get("data", ())) > EMBEDDED:
+                inner |= {"data": inner["data"][:EMBEDDED], "has_more": True}
     for path in expand if isinstance(expand, list) else [expand] if expand else []:
         opened(objects, result, path.split("."), path)
     return result
 
 
-INCLUDED = {("invoice", "payments"): "invoice_payment", ("charge", "refunds"): "refund"}
+INCLUDED = {
+    ("invoice", "payments"): "invoice_payment", ("charge", "refunds"): "refund",
+    ("checkout.session", "line_items"): "item",
+}  # fmt: skip
 """Lists that an answer holds only where the request asks for them."""
 
 
@@ -103,7 +112,9 @@ def opened(objects: dict[str, Record], place: Any, names: list[str], path: str) 
     name, owner = names[0], place.get("object", "")
     if (owner, name) in INCLUDED and name not in place:
         kind = INCLUDED[owner, name]
-        rows = [copy.deepcopy(row) for row in objects.values() if row["object"] == kind and row[owner] == place["id"]]
+        rows = [
+            copy.deepcopy(row) for row in objects.values() if row["object"] == kind and row.get(owner) == place["id"]
+        ]
         place[name] = {"object": "list", "data": rows, "has_more": False, "url": f"/v1/{kind}s"}
     if name not in place:
         raise Wrong(400, f"This property cannot be expanded ({path}).", param="expand")
