@@ -73,6 +73,8 @@ class Center:
     mail_from: str = settings.mail_from
     """Where mails come from: the vendor's own address only where the DNS has proven that its domain is theirs."""
     reply_to: str | None = None
+    cancels_openly: bool = False
+    """Whether contracts can be cancelled without signing in (`/cancel`)."""
 
     @property
     def is_house(self) -> bool:
@@ -124,7 +126,7 @@ def center_of(vendor: Vendor) -> Center:
         favicon=f"/media/{vendor.favicon}" if vendor.favicon else None, currency=vendor.currency,
         words=own_words(vendor.words), reply_to=vendor.support_email or vendor.sender_email,
         mail_from=vendor.sender_email if vendor.sender_email and vendor.sender_proven_at else settings.mail_from,
-        partials_changed=vendor.partials_changed,
+        partials_changed=vendor.partials_changed, cancels_openly=vendor.cancel_without_sign_in,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from litestar import Request, Response, Router
 
 from controllers.center import (
     account,
+    cancel,
     courses,
     deletion,
     email,
@@ -29,7 +30,7 @@ async def landing(request: Request) -> Response:
     return redirect(request, "/courses" if owns else "/account")
 
 
-MODULES = [sign_in, sign_in_password, password, sso, courses, kept_forms, email, deletion, entry]
+MODULES = [sign_in, sign_in_password, password, sso, courses, kept_forms, email, deletion, entry, cancel]
 
 router = Router(
     INSIDE,
