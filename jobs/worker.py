@@ -9,6 +9,7 @@ import structlog
 
 import database
 from jobs.apply_webhooks import apply_webhooks
+from jobs.carry_out import carry_out
 from jobs.close_accounts import close_accounts
 from jobs.count_days import count_days
 from jobs.deliver_mail import deliver_mail
@@ -22,7 +23,7 @@ from jobs.stopping import Stopping
 from jobs.sweep import sweep
 
 SCHEDULE: list[Callable[[Stopping], Awaitable[int]]] = [
-    apply_webhooks, deliver_mail, deliver_texts, fetch_pictures, fetch_avatars, make_exports, close_accounts,
+    apply_webhooks, carry_out, deliver_mail, deliver_texts, fetch_pictures, fetch_avatars, make_exports, close_accounts,
     import_clickfunnels, enroll_people, enroll_buyers, count_days, sweep,
 ]  # fmt: skip
 IDLE_SECONDS = 1.0

@@ -2,6 +2,8 @@
 
 from tables.address import Address
 from tables.audit_entry import AuditEntry
+from tables.billing_command import BillingCommand
+from tables.card_setup import CardSetup
 from tables.contact import Contact
 from tables.course import Course, Lesson, LessonFile, Section
 from tables.credit_memo import CreditMemo
@@ -27,12 +29,14 @@ from tables.payment import Payment
 from tables.payment_method import PaymentMethod
 from tables.phone_number import PhoneNumber
 from tables.picture import Picture
+from tables.price import Price, PriceTarget
 from tables.product import Product, Variant
 from tables.product_course import ProductCourse
 from tables.rate_limit import RateLimit
 from tables.session import Session
 from tables.sign_in_request import SignInRequest
 from tables.spent_token import SpentToken
+from tables.stripe_customer import StripeCustomer
 from tables.taken_completion import TakenCompletion
 from tables.theme_version import ThemeVersion
 from tables.vendor import Vendor
@@ -44,7 +48,8 @@ from tables.webhook_event import WebhookEvent
 TABLES = [
     Vendor, Customer, Contact, Session, SignInRequest, RateLimit, Mail, WebhookEvent, Lease, Picture,
     Order, OrderLine, Subscription, Invoice, InvoiceLine, Payment, CreditMemo, Parcel, ParcelLine,
-    Address, PhoneNumber, PaymentMethod, Product, Variant,
+    Address, PhoneNumber, PaymentMethod, Product, Variant, Price, PriceTarget,
+    StripeCustomer, CardSetup, BillingCommand,
     Course, Section, Lesson, LessonFile, Enrollment, Completion,
     ProductCourse, EnrollmentImport, EnrollmentImportRow,
     Device, MailedLink, KeptForm, Export, SpentToken,

@@ -9,6 +9,8 @@ import database
 from tables.address import Address
 from tables.audit_entry import AuditEntry
 from tables.base import public_id
+from tables.billing_command import BillingCommand
+from tables.card_setup import CardSetup
 from tables.contact import Contact
 from tables.customer import Customer
 from tables.customer_word import CustomerWord
@@ -31,8 +33,8 @@ GRACE = timedelta(days=14)
 LINK_LIFETIME = timedelta(hours=24)
 PURPOSE = "deletion"
 LEASE = timedelta(minutes=10)
-PERSONAL = (Session, Device, MailedLink, KeptForm, SignInRequest, Mail, Export, Address, PhoneNumber, PaymentMethod,
-            Completion, Enrollment, CustomerWord, Viewing)  # fmt: skip
+PERSONAL = (Session, Device, MailedLink, KeptForm, SignInRequest, Mail, Export, Address, PhoneNumber, BillingCommand,
+            CardSetup, PaymentMethod, Completion, Enrollment, CustomerWord, Viewing)  # fmt: skip
 """What goes with its rows; a test asks of every other table that names a customer why it stays."""
 
 

@@ -27,6 +27,8 @@ class Invoice(Remote, Table, tablename="invoices"):
     issued_at = moment()
     due_at = moment()
     paid_at = moment()
+    pay_url = text()
+    """The processor's own page where it can be paid."""
 
     @classmethod
     async def of(cls, vendor_id: int, order_id: int) -> list[Self]:

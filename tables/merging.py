@@ -10,6 +10,8 @@ import database
 from tables import sought
 from tables.address import Address
 from tables.address_parts import fingerprints
+from tables.billing_command import BillingCommand
+from tables.card_setup import CardSetup
 from tables.contact import Contact
 from tables.credit_memo import CreditMemo
 from tables.customer import Customer
@@ -26,9 +28,11 @@ from tables.payment_method import PaymentMethod
 from tables.phone_number import PhoneNumber
 from tables.session import Session
 from tables.sign_in_request import SignInRequest
+from tables.stripe_customer import StripeCustomer
 from tables.viewing import Viewing
 
-MOVED: list[type[Table]] = [Order, Subscription, CreditMemo, Contact, Enrollment, Mail, Export, Viewing]
+MOVED: list[type[Table]] = [Order, Subscription, CreditMemo, Contact, Enrollment, Mail, Export, Viewing,
+                            StripeCustomer, CardSetup, BillingCommand]  # fmt: skip
 """Every row of these goes along; later news of a contact reaches the account that is left."""
 ONCE: list[tuple[type[Table], str]] = [
     (Address, "fingerprint"), (PhoneNumber, "digits"), (PaymentMethod, "reference"),
@@ -52,6 +56,7 @@ async def absorb(survivor: Customer, absorbed: Customer) -> None:
     for customer in sorted((survivor, absorbed), key=lambda customer: customer.id):
         await Customer.hold(customer.vendor, customer.id)
     await Viewing.finish_all(absorbed.vendor, absorbed.id)
+    await BillingCommand.unlink(absorbed.vendor, absorbed.id)
     for table in MOVED:
         await move(table, survivor, absorbed)
     for one, other in ((survivor, absorbed), (absorbed, survivor)):

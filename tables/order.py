@@ -63,6 +63,9 @@ class Order(Remote, Table, tablename="orders"):
     activated_at = moment()
     canceled_at = moment()
     churned_at = moment()
+    resumes_at = moment()
+    pending_change = text()
+    """The plan it changes to at the end of its period, as JSON: price, name, amount, currency, interval, interval_count, at."""
     cancel_reason = text(200)
     payment_processor = text(40)
     payment_method = text(80)
@@ -174,6 +177,12 @@ class Subscription(Owned, Table, tablename="subscriptions"):
             cls.vendor == vendor_id, cls.customer == customer_id, cls.order.deleted_at.is_null(),
             cls.order.service_status.is_in(["active", "trialing", "paused", "suspended"]),
         )  # fmt: skip
+
+    @classmethod
+    async def public_id_of(cls, vendor_id: int, order_id: int) -> str | None:
+        """The id in the addresses of an order's subscription."""
+        row = await cls.select(cls.public_id).where(cls.vendor == vendor_id, cls.order == order_id).first()
+        return row["public_id"] if row else None
 
     @classmethod
     async def by_public_id(cls, vendor_id: int, customer_id: int, public_id: str) -> Self | None:

@@ -1,15 +1,16 @@
-"""A means of payment an order is charged to: only its reference, since the processor alone knows the card."""
+"""A means of payment an order is charged to: its reference and what its processor tells of it, never a number."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
-from piccolo.columns import ForeignKey, Varchar
+from piccolo.columns import Boolean, ForeignKey, Integer, Varchar
 from piccolo.table import Table
 
 import database
-from tables.base import NEWEST, Owned, public_id
+from tables.base import NEWEST, Owned, public_id, text
 from tables.customer import Customer
+from tables.timestamps import moment
 
 PAGE = 20
 
@@ -19,6 +20,32 @@ class PaymentMethod(Owned, Table, tablename="payment_methods"):
     public_id = Varchar(length=22, default=public_id)
     processor = Varchar(length=40)
     reference = Varchar(length=80)
+    kind = text(20)
+    """`card`, `sepa_debit`, …: Stripe's word for it; None where only the reference is known."""
+    brand = text(30)
+    last4 = text(4)
+    exp_month = Integer(null=True, default=None)
+    exp_year = Integer(null=True, default=None)
+    description = Varchar(length=120, default="")
+    """The customer's own words for it."""
+    is_default = Boolean(default=False)
+    removed_at = moment()
+    version = Varchar(length=160, default="")
+    """Grows with the age of the news, as in `tables.base.Remote`."""
+
+    @classmethod
+    async def by_reference(cls, vendor_id: int, customer_id: int, reference: str | None) -> Self | None:
+        """The customer's own by the processor's id."""
+        return await cls.objects().where(
+            cls.vendor == vendor_id, cls.customer == customer_id, cls.reference == (reference or "")
+        ).first()  # fmt: skip
+
+    @classmethod
+    async def own(cls, vendor_id: int, customer_id: int, public_id: str) -> Self | None:
+        """The customer's own that is still there."""
+        return await cls.objects().where(
+            cls.vendor == vendor_id, cls.customer == customer_id, cls.public_id == public_id, cls.removed_at.is_null()
+        ).first()  # fmt: skip
 
     @classmethod
     async def learn(cls, vendor_id: int, customer_id: int, processor: str | None, reference: str | None) -> None:
@@ -36,8 +63,10 @@ class PaymentMethod(Owned, Table, tablename="payment_methods"):
     async def of(cls, vendor_id: int, customer_id: int, below: int = NEWEST) -> list[Any]:
         """The newest methods below an id, a page and one more, each with the subscriptions it pays: one row a pair."""
         return await database.raw(
-            "SELECT m.id, m.public_id, m.processor, m.reference, o.number, o.summary FROM "
-            "(SELECT * FROM payment_methods WHERE vendor_id = {} AND customer_id = {} AND id < {} "
+            "SELECT m.*, o.number, o.summary FROM "
+            "(SELECT id, public_id, processor, reference, kind, brand, last4, exp_month, exp_year, description, is_default, "
+            "vendor_id, customer_id FROM payment_methods "
+            "WHERE vendor_id = {} AND customer_id = {} AND id < {} AND removed_at IS NULL "
             f"ORDER BY id DESC LIMIT {PAGE + 1}) m "
             "LEFT JOIN orders o ON o.vendor_id = m.vendor_id AND o.customer_id = m.customer_id "
             "AND o.payment_method = m.reference AND o.deleted_at IS NULL AND o.order_type = 'subscription-order' "

@@ -34,6 +34,14 @@ SECRET_OVERLAP = timedelta(days=2)
 """How long the previous secret still verifies after a rotation; ClickFunnels retries for about 37 hours."""
 
 
+ADDRESSES = (
+    "SELECT support_email AS email FROM vendors WHERE id = {} AND support_email IS NOT NULL UNION "
+    "SELECT cu.email FROM members m JOIN customers cu ON cu.id = m.person_id WHERE m.vendor_id = {} "
+    "AND m.role IN ('owner', 'admin') AND cu.closed_at IS NULL "
+    "AND (SELECT support_email FROM vendors WHERE id = {}) IS NULL ORDER BY email LIMIT 20"
+)
+
+
 class Vendor(Table, tablename="vendors"):
     id = Serial(primary_key=True)
     slug = Varchar(length=40, unique=True)
@@ -56,6 +64,12 @@ class Vendor(Table, tablename="vendors"):
     clickfunnels_subdomain = Varchar(length=63, null=True, default=None)
     clickfunnels_workspace = Varchar(length=64, null=True, default=None)
     clickfunnels_sight = Text(null=True, default=None)
+    stripe_key = Text(null=True, default=None)
+    stripe_key_at = moment()
+    stripe_account = Varchar(length=64, null=True, default=None)
+    stripe_secret = Text(null=True, default=None)
+    stripe_previous_secret = Text(null=True, default=None)
+    stripe_rotated_at = moment()
     sso_secret = Text(null=True, default=None)
     sso_previous_secret = Text(null=True, default=None)
     sso_rotated_at = moment()
@@ -75,6 +89,10 @@ class Vendor(Table, tablename="vendors"):
     subscription_updates = Boolean(default=True)
     subscription_cancel = Boolean(default=False)
     subscription_pause = Boolean(default=False)
+    cancel_without_sign_in = Boolean(default=False)
+    cancel_reasons = Text(default="[]")
+    cancel_offer = Text(default="")
+    cancel_offer_url = Varchar(length=500, null=True, default=None)
     tab_order = Text(default="[]")
     footer_links = Text(default="[]")
     wanted_domain = Varchar(length=253, null=True, default=None)
@@ -181,6 +199,21 @@ class Vendor(Table, tablename="vendors"):
     def api_token(self) -> str | None:
         """The token for ClickFunnels' API in the clear."""
         return readable(self.clickfunnels_token) if self.clickfunnels_token else None
+
+    @property
+    def stripe_api_key(self) -> str | None:
+        """The secret key for Stripe's API in the clear."""
+        return readable(self.stripe_key) if self.stripe_key else None
+
+    @property
+    def stripe_secrets(self) -> list[str]:
+        """The secrets a webhook of Stripe may be signed with, newest first."""
+        return in_force(self.stripe_secret, self.stripe_previous_secret, self.stripe_rotated_at)
+
+    @classmethod
+    async def addresses(cls, vendor_id: int) -> list[str]:
+        """Where the vendor reads what customers ask for: the support address, else the owners and admins."""
+        return [row["email"] for row in await database.raw(ADDRESSES, vendor_id, vendor_id, vendor_id)]
 
     @property
     def subdomain(self) -> str | None:

@@ -13,6 +13,8 @@ from tables import (
     TABLES,
     Address,
     AuditEntry,
+    BillingCommand,
+    CardSetup,
     Completion,
     Contact,
     Course,
@@ -41,12 +43,15 @@ from tables import (
     Payment,
     PaymentMethod,
     PhoneNumber,
+    Price,
+    PriceTarget,
     Product,
     ProductCourse,
     Section,
     Session,
     SignInRequest,
     SpentToken,
+    StripeCustomer,
     Subscription,
     TakenCompletion,
     ThemeVersion,
@@ -99,6 +104,11 @@ class Belongings:
     password_link: str = ""
     device_session: str = field(default_factory=public_id)
     phone: str = field(default_factory=public_id)
+    card: str = field(default_factory=public_id)
+    setup: str = field(default_factory=public_id)
+    """A card that was on its way once, and came to nothing."""
+    wish: str = field(default_factory=public_id)
+    """A request about the subscription that the vendor has refused."""
     import_run: str = field(default_factory=public_id)
     enrollment: str = field(default_factory=public_id)
     own_course: str = field(default_factory=public_id)
@@ -216,7 +226,8 @@ async def insert_orders(own: Belongings, letter: str, now: datetime) -> None:
         {**money, "order": big, "clickfunnels_id": "10", "product_name": f"Starter kit of {letter}", "amount": 22000,
          "quantity": 1, "sku": None},
         {**money, "order": subscribed, "clickfunnels_id": "20", "product_name": f"Letter of {letter}", "amount": 900,
-         "quantity": 1, "interval": "months", "interval_count": 1},
+         "quantity": 1, "interval": "months", "interval_count": 1, "product_clickfunnels_id": f"product-{letter}",
+         "price_clickfunnels_id": "700"},
     )  # fmt: skip
     await insert(
         Subscription,
@@ -253,6 +264,29 @@ async def insert_orders(own: Belongings, letter: str, now: datetime) -> None:
     await insert(
         ParcelLine, {"vendor": own.vendor.id, "parcel": parcel, "invoice_line_clickfunnels_id": "10", "quantity": 2}
     )
+
+
+async def insert_wishes(own: Belongings, card: int, now: datetime) -> None:
+    """A monthly price that may be changed to a dearer and a cheaper one, and what was asked for before."""
+    vendor, owner = {"vendor": own.vendor.id}, {"vendor": own.vendor.id, "customer": own.id}
+    subscribed = (await Subscription.by_public_id(own.vendor.id, own.id, own.subscription)).order
+    bill = (await Invoice.of(own.vendor.id, subscribed))[0].id
+    await insert(Price, *(
+        {**vendor, "clickfunnels_id": key, "product_clickfunnels_id": f"product-{own.order[0]}", "name": name,
+         "amount": amount, "currency": "USD", "payment_type": "subscription", "interval": "months", "interval_count": 1}
+        for key, name, amount in (("700", "Letter", 900), ("701", "Letter and seeds", 1900), ("702", "Postcard", 400))
+    ))  # fmt: skip
+    await insert(PriceTarget, *(
+        {**vendor, "price_clickfunnels_id": "700", "target_clickfunnels_id": target} for target in ("701", "702")
+    ))  # fmt: skip
+    await insert(StripeCustomer, {**owner, "reference": f"cus_{own.order}", "created_at": now})
+    await insert(CardSetup, {**owner, "public_id": own.setup, "order": subscribed, "status": "expired",
+                             "session": f"cs_{own.order}", "created_at": now})  # fmt: skip
+    await insert(BillingCommand, {
+        **owner, "public_id": own.wish, "kind": "cancel", "holder": "manual", "order": subscribed, "invoice": bill,
+        "payment_method": card, "status": "refused", "error": f"Not before {own.order}", "requested_at": now, "sent_at": now,
+        "settled_at": now,
+    })  # fmt: skip
 
 
 async def insert_course(own: Belongings, now: datetime) -> None:
@@ -327,7 +361,10 @@ async def insert_person(own: Belongings, now: datetime) -> None:
          "country": "United States"},
     )  # fmt: skip
     await insert(PhoneNumber, {**owner, "public_id": own.phone, "number": "+1 212 555 0143", "digits": "12125550143"})
-    await insert(PaymentMethod, {**owner, "processor": "stripe", "reference": "pm_4242"})
+    (card,) = await insert(
+        PaymentMethod, {**owner, "processor": "stripe", "reference": "pm_4242", "public_id": own.card}
+    )
+    await insert_wishes(own, card, now)
     letter = {**owner, "kind": "welcome", "recipient": own.customer.email, "sender": "Acme <no-reply@127.0.0.1>",
               "created_at": now, "next_try_at": now}  # fmt: skip
     await insert(

@@ -1,0 +1,239 @@
+"""What a customer asked of the system that holds the money: kept before it is sent, confirmed only by that system.
+
+requested → sent → confirmed or refused; withdrawn is one that nobody has to carry out any more. A row is marked as sent
+before the first request goes out, so that whoever takes it up after a crash knows that it may have arrived.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, Self
+
+from piccolo.columns import ForeignKey, Integer, Text, Varchar
+from piccolo.table import Table
+
+import database
+from tables.base import Owned, public_id, text
+from tables.customer import Customer
+from tables.invoice import Invoice
+from tables.order import ENDED, Order, OrderLine
+from tables.payment_method import PaymentMethod
+from tables.timestamps import moment
+
+CANCEL, KEEP, CHANGE_PLAN, KEEP_PLAN, PAUSE, RESUME, REACTIVATE, USE_METHOD, PAY = OF_ORDERS = (
+    "cancel", "keep", "change_plan", "keep_plan", "pause", "resume", "reactivate", "use_method", "pay",
+)  # fmt: skip
+"""About a subscription. `keep` takes a cancellation back that has not come true yet, `keep_plan` a change of plan."""
+DEFAULT_METHOD, UPDATE_METHOD, REMOVE_METHOD = OF_METHODS = ("default_method", "update_method", "remove_method")
+KINDS = (*OF_ORDERS, *OF_METHODS)
+MANUAL, CLICKFUNNELS, STRIPE = HOLDERS = ("manual", "clickfunnels", "stripe")
+REQUESTED, SENT, CONFIRMED, REFUSED, WITHDRAWN = STATUSES = ("requested", "sent", "confirmed", "refused", "withdrawn")
+OPEN = (REQUESTED, SENT)
+LEASE = timedelta(minutes=2)
+WAITS = [timedelta(seconds=seconds) for seconds in (10, 30, 60, 300, 900)]
+LATER = timedelta(minutes=30)
+LOOK_AGAIN = timedelta(hours=1)
+"""When to ask the holder once more about what it took and has not confirmed."""
+GIVE_UP = timedelta(hours=20)
+"""How long a holder that cannot be reached is tried: Stripe forgets idempotency keys after 24 hours."""
+RUNNING = frozenset({"active", "trialing"})
+PAGE = 25
+
+
+class Underway(Exception):
+    """Something else is still being done with this subscription or payment method; `command` is what."""
+
+    def __init__(self, command: BillingCommand) -> None:
+        super().__init__(command.kind)
+        self.command = command
+
+
+class BillingCommand(Owned, Table, tablename="billing_commands"):
+    customer = ForeignKey(Customer, null=False, db_column_name="customer_id")
+    public_id = Varchar(length=22, default=public_id)
+    kind = Varchar(length=20)
+    holder = Varchar(length=20)
+    order = ForeignKey(Order, null=True, default=None, db_column_name="order_id")
+    invoice = ForeignKey(Invoice, null=True, default=None, db_column_name="invoice_id")
+    payment_method = ForeignKey(PaymentMethod, null=True, default=None, db_column_name="payment_method_id")
+    details = Text(default="{}")
+    status = Varchar(length=12, default=REQUESTED)
+    asked_by = Varchar(length=254, default="")
+    """Whose word it is where it is not the customer's own: the address of one of the vendor's people."""
+    error = text()
+    tries = Integer(default=0)
+    next_try_at = moment()
+    leased_until = moment()
+    requested_at = moment()
+    sent_at = moment()
+    settled_at = moment()
+
+    @property
+    def wish(self) -> dict[str, Any]:
+        """What exactly is wanted: `price`, `at_period_end`, `until`, `reason`, `reference`, …, by the kind."""
+        return dict(json.loads(self.details))
+
+    @property
+    def idempotency_key(self) -> str:
+        """The same for every try of this row (Stripe docs: idempotent requests)."""
+        return f"center-{self.public_id}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
+    @classmethod
+    async def ask(cls, vendor_id: int, customer_id: int, kind: str, holder: str, *, order: Order | None = None,
+                  invoice: Invoice | None = None, method: PaymentMethod | None = None, asked_by: str = "",
+                  **wish: Any) -> Self:  # fmt: skip
+        """Write a wish down, inside a transaction; raises Underway while there is an open one of the same thing.
+
+        What no system of ours can carry out (`manual`) has been sent as soon as the vendor is told.
+        """
+        await Customer.hold(vendor_id, customer_id)
+        other = await cls.open_about(vendor_id, order.id if order else None, method.id if method else None)
+        if other is not None:
+            raise Underway(other)
+        now = database.now()
+        made = cls(
+            vendor=vendor_id, customer=customer_id, kind=kind, holder=holder, order=order.id if order else None,
+            invoice=invoice.id if invoice else None, payment_method=method.id if method else None,
+            details=json.dumps(wish), asked_by=asked_by, requested_at=now, next_try_at=now,
+            status=SENT if holder == MANUAL else REQUESTED, sent_at=now if holder == MANUAL else None,
+        )  # fmt: skip
+        await made.save()
+        return made
+
+    @classmethod
+    async def open_about(cls, vendor_id: int, order_id: int | None, method_id: int | None = None) -> Self | None:
+        """The open wish about a subscription, or about a payment method alone."""
+        about = cls.order == order_id if order_id else (cls.order.is_null()) & (cls.payment_method == method_id)
+        return await cls.objects().where(cls.vendor == vendor_id, cls.status.is_in(list(OPEN)), about).first()
+
+    @classmethod
+    async def newest_about(cls, vendor_id: int, order_id: int) -> Self | None:
+        """The last wish about a subscription, whatever became of it."""
+        return await (
+            cls.objects()
+            .where(cls.vendor == vendor_id, cls.order == order_id)
+            .order_by(cls.id, ascending=False)
+            .first()
+        )
+
+    @classmethod
+    async def own(cls, vendor_id: int, customer_id: int, public_id: str) -> Self | None:
+        return await cls.objects().where(
+            cls.vendor == vendor_id, cls.customer == customer_id, cls.public_id == public_id
+        ).first()  # fmt: skip
+
+    @classmethod
+    async def by_public_id(cls, vendor_id: int, public_id: str) -> Self | None:
+        """The vendor's, whoever asked: for the vendor's own people."""
+        return await cls.objects().where(cls.vendor == vendor_id, cls.public_id == public_id).first()
+
+    @classmethod
+    async def unlink(cls, vendor_id: int, customer_id: int) -> None:
+        """Let go of a customer's payment methods, before they go or become another's; what was wished stays written."""
+        await cls.update({cls.payment_method: None}).where(cls.vendor == vendor_id, cls.customer == customer_id)
+
+    @classmethod
+    async def lease(cls, limit: int) -> list[Self]:
+        """Take up to `limit` wishes that are due, oldest first; a worker that dies gives them back in two minutes."""
+        now = database.now()
+        due = (
+            "status IN ('requested', 'sent') AND holder <> 'manual' AND next_try_at <= {} "
+            "AND (leased_until IS NULL OR leased_until <= {})"
+        )
+        rows = await database.raw(
+            f"{database.taking('billing_commands', due, limit, 'next_try_at')} UPDATE billing_commands "
+            "SET leased_until = {}, tries = tries + 1, status = 'sent', sent_at = COALESCE(sent_at, {}) FROM taken "
+            "WHERE billing_commands.id = taken.taken_id RETURNING billing_commands.id, billing_commands.vendor_id",
+            now, now, now + LEASE, now,
+        )  # fmt: skip
+        return [
+            found for row in rows
+            if (found := await cls.objects().where(cls.vendor == row["vendor_id"], cls.id == row["id"]).first())
+        ]  # fmt: skip
+
+    async def close(self, status: str, error: str | None = None) -> bool:
+        """Settle it once, in one statement; False when somebody else did."""
+        rows = await database.raw(
+            "UPDATE billing_commands SET status = {}, error = {}, settled_at = {}, leased_until = NULL "
+            "WHERE vendor_id = {} AND id = {} AND status IN ('requested', 'sent') RETURNING id",
+            status, error, (now := database.now()), self.vendor, self.id,
+        )  # fmt: skip
+        if rows:
+            self.status, self.error, self.settled_at = status, error, now
+        return bool(rows)
+
+    async def postpone(self, why: str, seconds: float | None = None) -> bool:
+        """Try again later: 10 s, 30 s, 1, 5, 15 minutes, then every half hour; False when it has been tried enough."""
+        now = database.now()
+        if now - self.requested_at > GIVE_UP:
+            return False
+        wait = WAITS[self.tries - 1] if 0 < self.tries <= len(WAITS) else LATER
+        await self.look_again(max(wait, timedelta(seconds=seconds or 0)), why)
+        return True
+
+    async def look_again(self, wait: timedelta = LOOK_AGAIN, why: str | None = None) -> None:
+        """Give it back, to be taken up again after a while unless a confirmation comes first."""
+        cls = type(self)
+        await cls.update({cls.next_try_at: database.now() + wait, cls.leased_until: None, cls.error: why}).where(
+            cls.vendor == self.vendor, cls.id == self.id, cls.status.is_in(list(OPEN))
+        )
+
+    @classmethod
+    async def confirm_shown(cls, order: Order) -> list[Self]:
+        """Settle the open wish about an order that its mirrored state fulfils; returns what was settled, to be told.
+
+        Called after every write of the order, its lines or its invoices, whoever told of them: so a confirmation never
+        comes from anywhere but the system that holds the money.
+        """
+        found = await cls.open_about(order.vendor, order.id)
+        if found is None or not await found.is_shown(order):
+            return []
+        return [found] if await found.close(CONFIRMED) else []
+
+    @classmethod
+    async def confirm_method(cls, method: PaymentMethod) -> list[Self]:
+        """The same for a payment method."""
+        found = await cls.open_about(method.vendor, None, method.id)
+        if found is None or not found.is_shown_by(method):
+            return []
+        return [found] if await found.close(CONFIRMED) else []
+
+    async def is_shown(self, order: Order) -> bool:
+        """Whether the order is as this wish wants it."""
+        service = order.service_status.replace("_", "-")
+        if self.kind == CANCEL:
+            return service == "canceled" or service in ENDED
+        if self.kind in (KEEP, RESUME, REACTIVATE):
+            return service in RUNNING
+        if self.kind == PAUSE:
+            return service == "paused"
+        if self.kind == USE_METHOD:
+            return order.payment_method == self.wish.get("reference")
+        if self.kind == PAY:
+            return await self.is_paid(order)
+        return self.has_plan(order, await OrderLine.of(order.vendor, order.id))
+
+    async def is_paid(self, order: Order) -> bool:
+        bill = next((bill for bill in await Invoice.of(order.vendor, order.id) if bill.id == self.invoice), None)
+        return bill.status == "paid" if bill else order.billing_status == "paid"
+
+    def has_plan(self, order: Order, lines: Sequence[OrderLine]) -> bool:
+        pending = json.loads(order.pending_change) if order.pending_change else None
+        if self.kind == KEEP_PLAN:
+            return pending is None
+        price = self.wish.get("price")
+        return any(line.price_clickfunnels_id == price for line in lines) or bool(pending and pending["price"] == price)
+
+    def is_shown_by(self, method: PaymentMethod) -> bool:
+        if self.kind == REMOVE_METHOD:
+            return method.removed_at is not None
+        if self.kind == DEFAULT_METHOD:
+            return bool(method.is_default)
+        wish = self.wish
+        return (method.exp_month, method.exp_year) == (wish.get("exp_month"), wish.get("exp_year"))

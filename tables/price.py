@@ -1,0 +1,75 @@
+"""What a product costs and how often; which of its price's changes its buyers may make themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Self
+
+from piccolo.columns import Boolean, Integer, Varchar
+from piccolo.table import Table
+
+from tables.base import Owned, Remote, minor, text
+
+DAYS = {"days": 1, "weeks": 7, "months": 30, "quarters": 91, "years": 365}
+"""About how long a period is, to tell a dearer plan from a cheaper one."""
+
+
+class Price(Remote, Table, tablename="prices"):
+    """The flags are ClickFunnels' own words: no, yes, or nothing said, and then the vendor's switch alone decides."""
+
+    product_clickfunnels_id = text(64)
+    variant_clickfunnels_id = text(64)
+    name = Varchar(length=200, default="")
+    amount = minor()
+    currency = Varchar(length=3, default="USD")
+    payment_type = text(20)
+    interval = text(20)
+    interval_count = Integer(null=True, default=None)
+    duration = Integer(null=True, default=None)
+    self_cancel = Boolean(null=True, default=None)
+    self_upgrade = Boolean(null=True, default=None)
+    self_downgrade = Boolean(null=True, default=None)
+    self_reactivate = Boolean(null=True, default=None)
+    visible = Boolean(default=True)
+    archived = Boolean(default=False)
+
+    @classmethod
+    async def among(cls, vendor_id: int, references: Iterable[str | None]) -> list[Self]:
+        """The vendor's prices with these ids."""
+        wanted = sorted({reference for reference in references if reference})
+        if not wanted:
+            return []
+        return await cls.objects().where(
+            cls.vendor == vendor_id, cls.clickfunnels_id.is_in(wanted), cls.deleted_at.is_null()
+        )
+
+    @property
+    def daily(self) -> float:
+        """What a day costs in minor units: only to compare, never to charge."""
+        return per_day(self.amount or 0, self.interval, self.interval_count)
+
+
+def per_day(amount: int, interval: str | None, count: int | None) -> float:
+    """What a day costs at this price, in minor units."""
+    return amount / (DAYS.get(interval or "months", 30) * (count or 1))
+
+
+class PriceTarget(Owned, Table, tablename="price_targets"):
+    """That customers who pay one price may change to another."""
+
+    price_clickfunnels_id = Varchar(length=64)
+    target_clickfunnels_id = Varchar(length=64)
+
+    @classmethod
+    async def of(cls, vendor_id: int, price: str) -> list[str]:
+        rows = await cls.select(cls.target_clickfunnels_id).where(
+            cls.vendor == vendor_id, cls.price_clickfunnels_id == price
+        )
+        return [row["target_clickfunnels_id"] for row in rows]
+
+    @classmethod
+    async def replace(cls, vendor_id: int, price: str, targets: Sequence[str]) -> None:
+        """A price's targets as they are wanted now."""
+        await cls.delete().where(cls.vendor == vendor_id, cls.price_clickfunnels_id == price)
+        for target in dict.fromkeys(targets):
+            await cls(vendor=vendor_id, price_clickfunnels_id=price, target_clickfunnels_id=target).save()
