@@ -76,5 +76,9 @@ class CancellationNotice(Owned, Table, tablename="cancellation_notices"):
         customer = await Customer.by_email(self.vendor, self.email)
         number = self.contract.strip().lstrip("#").strip()
         order = await Order.by_number(self.vendor, customer.id, number) if customer and number else None
-        runs = order is not None and "subscription" in order.order_type and order.service_status not in (*ENDED, "canceled")
+        runs = (
+            order is not None
+            and "subscription" in order.order_type
+            and order.service_status not in (*ENDED, "canceled")
+        )
         return order if runs else None

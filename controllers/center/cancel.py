@@ -10,7 +10,8 @@ from typing import Any
 from litestar import Request, Response, post
 
 import database
-from emails import cancellation_notice, cancellation_notice_vendor
+from emails import cancellation_notice
+from emails.console import cancellation_notice as to_vendor
 from forms.cancellation_notice import CancellationNoticeForm
 from tables.cancellation_notice import CancellationNotice
 from tables.rate_limit import RateLimit
@@ -45,7 +46,8 @@ async def create(request: Request) -> Response:
         )
         if mailed:
             await cancellation_notice.queue(center, notice)
-        await cancellation_notice_vendor.queue(await vendor_behind(request), notice)
+        for address in await Vendor.addresses(notice.vendor):
+            await to_vendor.queue(center, address, notice)
         return notice
 
     notice = await database.transaction(work)
@@ -77,13 +79,6 @@ ROUTES = [new, create, receipt]
 def require_offer(request: Any) -> None:
     if not center_of(request).cancels_openly:
         raise Refused(404)
-
-
-async def vendor_behind(request: Any) -> Vendor:
-    vendor = await Vendor.by_id(center_of(request).vendor_id)
-    if vendor is None:
-        raise Refused(404)
-    return vendor
 
 
 def form_page(request: Any, form: CancellationNoticeForm, status: int = 200) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from integrations.billing import news
 from integrations.clickfunnels import orders
 from integrations.clickfunnels.envelope import Event, NotUnderstood
 from integrations.clickfunnels.records import Parked, known, record, told
@@ -46,6 +47,7 @@ async def update_invoice(event: Event) -> str:
         lines = [invoice_line(line, currency) for line in parts(data, "line_items")]
         await InvoiceLine.replace(event.vendor_id, invoice.id, lines)
     await CreditMemo.derive(order)
+    await news.mirrored(order)
     return told(f"invoice {invoice.number or event.subject} of order {order.number}", newest)
 
 
