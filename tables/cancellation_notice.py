@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any, Self
 
@@ -56,6 +57,13 @@ class CancellationNotice(Owned, Table, tablename="cancellation_notices"):
         found = cls.objects().where(cls.vendor == vendor_id, cls.id < below)
         found = found.where(cls.settled_at.is_null()) if open_only else found
         return await found.order_by(cls.id, ascending=False).limit(PAGE + 1)
+
+    @classmethod
+    async def forget(cls, vendor_id: int, addresses: Collection[str]) -> None:
+        """Delete what came from these addresses, but for what nobody has dealt with yet."""
+        await cls.delete().where(
+            cls.vendor == vendor_id, cls.email.is_in([*addresses, ""]), cls.settled_at.is_not_null()
+        )
 
     async def settle(self, by: str, order_id: int | None = None) -> bool:
         """Mark it as dealt with, once; whether it was this time."""
