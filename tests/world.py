@@ -170,8 +170,8 @@ async def build(acme: Vendor, globex: Vendor, alice: Customer, bob: Customer, zo
     twin = await Customer.open(globex.id, alice.email, first_name="Alice")
 
     for vendor in (acme, globex):
-        vendor.subscription_cancel = vendor.subscription_pause = True
-        await vendor.save([Vendor.subscription_cancel, Vendor.subscription_pause])
+        vendor.subscription_cancel = vendor.subscription_pause = vendor.cancel_without_sign_in = True
+        await vendor.save([Vendor.subscription_cancel, Vendor.subscription_pause, Vendor.cancel_without_sign_in])
 
     async def work() -> World:
         return World(

@@ -30,14 +30,18 @@ from controllers.console import (
     logo,
     mail,
     manual_orders,
+    notices,
     orders,
     overview,
     partials,
     parts,
     people,
     preview,
+    prices,
     products,
     refunds,
+    request_settling,
+    requests,
     secrets,
     sections,
     settings,
@@ -76,6 +80,7 @@ PAGES = [
     Page("/", N_("Overview"), "", overview),
     Page("/customers", N_("Customers"), N_("Customers"), customers),
     Page("/orders", N_("Orders"), N_("Customers"), orders),
+    Page("/requests", N_("Requests"), N_("Customers"), requests),
     Page("/courses", N_("Courses"), N_("Content"), courses),
     Page("/products", N_("Products"), N_("Content"), products),
     Page("/enrolling", N_("Enroll many"), N_("Content"), enrolling, ADMIN),
@@ -94,7 +99,7 @@ PAGES = [
 ]
 BESIDE: list[ModuleType] = [
     customer_access, customer_tabs, viewings, refunds, manual_orders, downloads, sections, lessons, parts, people, preview,
-    webhook_tests, import_token, import_runs,
+    webhook_tests, import_token, import_runs, prices, request_settling, notices,
 ]  # fmt: skip
 """Pages that another page leads to."""
 
