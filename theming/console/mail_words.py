@@ -15,10 +15,12 @@ def N_(message: str) -> str:
 KINDS = {
     "account_deleted": N_("Account deleted"),
     "account_opened": N_("Account opened by hand"),
+    "cancellation_notice": N_("Receipt of a cancellation without signing in"),
     "change_email": N_("Confirm a new address"),
     "change_confirmed": N_("Request confirmed"),
     "change_refused": N_("Request refused"),
     "change_requested": N_("Request received"),
+    "console/cancellation_notice": N_("To you: a contract was cancelled without signing in"),
     "console/request_refused": N_("To you: a request was refused"),
     "console/request_waiting": N_("To you: a request waits"),
     "credit_memo": N_("Refund with its credit memo"),
