@@ -3,6 +3,7 @@
 from tables.address import Address
 from tables.audit_entry import AuditEntry
 from tables.billing_command import BillingCommand
+from tables.cancellation_notice import CancellationNotice
 from tables.card_setup import CardSetup
 from tables.contact import Contact
 from tables.course import Course, Lesson, LessonFile, Section
@@ -51,7 +52,7 @@ TABLES = [
     Order, OrderLine, Subscription, Invoice, InvoiceLine, Payment, CreditMemo, Parcel, ParcelLine,
     PaperRevision,
     Address, PhoneNumber, PaymentMethod, Product, Variant, Price, PriceTarget,
-    StripeCustomer, CardSetup, BillingCommand,
+    StripeCustomer, CardSetup, BillingCommand, CancellationNotice,
     Course, Section, Lesson, LessonFile, Enrollment, Completion,
     ProductCourse, EnrollmentImport, EnrollmentImportRow,
     Device, MailedLink, KeptForm, Export, SpentToken,

@@ -166,6 +166,11 @@ class BillingCommand(Owned, Table, tablename="billing_commands"):
             if (found := await cls.objects().where(cls.vendor == row["vendor_id"], cls.id == row["id"]).first())
         ]  # fmt: skip
 
+    async def note(self, **more: Any) -> None:
+        """Write something down beside the wish, such as that the holder has taken it."""
+        cls, self.details = type(self), json.dumps(self.wish | more)
+        await cls.update({cls.details: self.details}).where(cls.vendor == self.vendor, cls.id == self.id)
+
     async def close(self, status: str, error: str | None = None) -> bool:
         """Settle it once, in one statement; False when somebody else did."""
         rows = await database.raw(

@@ -10,6 +10,7 @@ from tables.address import Address
 from tables.audit_entry import AuditEntry
 from tables.base import public_id
 from tables.billing_command import BillingCommand
+from tables.cancellation_notice import CancellationNotice
 from tables.card_setup import CardSetup
 from tables.contact import Contact
 from tables.customer import Customer
@@ -131,6 +132,7 @@ async def forget_addresses(vendor_id: int, addresses: list[str]) -> None:
     for table, column in ((Mail, Mail.recipient), (MailedLink, MailedLink.email), (SignInRequest, SignInRequest.email)):
         await table.delete().where(table.vendor == vendor_id, table.customer.is_null(), column.is_in(addresses))
     await EnrollmentImportRow.forget(vendor_id, addresses)
+    await CancellationNotice.forget(vendor_id, addresses)
 
 
 async def blank_orders(vendor_id: int, ids: list[int]) -> None:

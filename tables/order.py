@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from piccolo.columns import Boolean, ForeignKey, Integer, Text, Varchar
@@ -119,6 +121,24 @@ class Order(Remote, Table, tablename="orders"):
             .where(cls.vendor == vendor_id, cls.customer == customer_id, cls.number == number,
                    cls.deleted_at.is_null()).first()
         )  # fmt: skip
+
+    async def change_later(self, plan: dict[str, Any] | None) -> None:
+        """Note the plan it changes to when its period ends (the members of `pending_change`); None is to stay on today's."""
+        cls, self.pending_change = type(self), json.dumps(plan) if plan else None
+        await cls.update({cls.pending_change: self.pending_change}).where(cls.vendor == self.vendor, cls.id == self.id)
+
+    async def settle_change(self) -> None:
+        """Forget a change of plan that has come true, or that cannot any more: it ended, or a period began without it."""
+        if not self.pending_change:
+            return
+        plan = json.loads(self.pending_change)
+        at = datetime.fromisoformat(plan["at"]) if plan.get("at") else None
+        renewal = self.renewal_at or self.next_charge_at
+        passed = bool(at and renewal and renewal > at + timedelta(days=1))
+        lines = await OrderLine.of(self.vendor, self.id)
+        shown = any(line.price_clickfunnels_id == plan["price"] for line in lines)
+        if shown or passed or self.service_status in (*ENDED, "canceled"):
+            await self.change_later(None)
 
 
 newest_orders = Bound(

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 import database
-from tables import mail_log
+from tables import mail_log, request_list
 from tables.course import Course
 from tables.enrollment import Enrollment
 from tables.vendor import Vendor
@@ -27,6 +27,7 @@ class Upkeep(NamedTuple):
     has_events: bool
     has_course: bool
     has_enrollment: bool
+    waiting_requests: int = 0
 
 
 async def upkeep_of(vendor: Vendor) -> Upkeep:
@@ -41,6 +42,7 @@ async def upkeep_of(vendor: Vendor) -> Upkeep:
         has_enrollment=await Enrollment.exists().where(
             Enrollment.vendor == vendor.id, Enrollment.deleted_at.is_null()
         ),
+        waiting_requests=await request_list.waiting(vendor.id),
     )  # fmt: skip
 
 

@@ -16,7 +16,20 @@ import msgspec
 import database
 from forms.console.settings import SettingsForm
 from forms.console.theme import exported
-from tables import Customer, ImportRun, Mail, Member, ThemeVersion, Vendor, VendorPartial, closing, first_run, hashing
+from tables import (
+    BillingCommand,
+    CancellationNotice,
+    Customer,
+    ImportRun,
+    Mail,
+    Member,
+    ThemeVersion,
+    Vendor,
+    VendorPartial,
+    closing,
+    first_run,
+    hashing,
+)
 from tables.address_parts import ALL
 from tables.base import public_id
 from tables.mail import opened
@@ -175,6 +188,33 @@ async def the_first_owner(browser: Browser, own: Belongings) -> dict[str, str]:
     return {"email": "first@example.com", "first_name": "Fay", "last_name": "First"}
 
 
+async def a_wish_for_the_vendor(browser: Browser, own: Belongings) -> dict[str, str]:
+    """The wish of before, as one that waits for the vendor."""
+    await BillingCommand.update({BillingCommand.status: "sent", BillingCommand.error: None,
+                                 BillingCommand.settled_at: None}).where(BillingCommand.public_id == own.wish)  # fmt: skip
+    return {"until": "", "reason": "It is a gift."}
+
+
+async def a_wish_that_stripe_refused(browser: Browser, own: Belongings) -> dict[str, str]:
+    await BillingCommand.update({BillingCommand.holder: "stripe"}).where(BillingCommand.public_id == own.wish)
+    return {}
+
+
+async def an_open_notice(browser: Browser, own: Belongings) -> dict[str, str]:
+    await CancellationNotice.update({CancellationNotice.settled_at: None}).where(
+        CancellationNotice.public_id == own.notice
+    )
+    return {}
+
+
+async def a_cancellation(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"kind": "ordinary", "name": "Ann Haag", "email": "ann@example.com", "contract": "1001", "ends": "soonest"}
+
+
+async def the_flags(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"self_cancel": "no"}
+
+
 async def the_settings(browser: Browser, own: Belongings) -> dict[str, str]:
     return SettingsForm.of(await Vendor.by_id(own.vendor.id)).values | {"headline": "Bees, and calm"}
 
@@ -290,6 +330,8 @@ CUSTOMER = {"vendor": "slug", "customer": "public_id"}
 ORDER = {"vendor": "slug", "number": "order"}
 AUDITED = frozenset({"audit_entries"})
 VENDOR = {"vendor": "slug"}
+WISH = {"vendor": "slug", "command": "wish"}
+NOTICE = {"vendor": "slug", "notice": "notice"}
 RUN = {"run": "import_run"}
 RATED = frozenset({"rate_limits", "rate_limits.count"})
 CONNECTED = frozenset(
@@ -370,6 +412,10 @@ ROUTES = {
     f"{INSIDE}/account/credit-memos/{{number:str}}/pdf": Route("customer", {"number": "memo"}, shows=False),
     f"{INSIDE}/account/payment-methods": Route("customer"),
     f"{INSIDE}/account/payment-methods/new": Route("customer"),
+    # Cancelling without signing in: what is switched on is in tests/controllers/center/test_cancel.py.
+    f"{INSIDE}/cancel": Route("anyone", form=a_cancellation, changes=frozenset(
+        {"cancellation_notices", "mails", "rate_limits", "rate_limits.count"})),
+    f"{INSIDE}/cancel/{{notice:str}}": Route("anyone", {"notice": "notice"}),
     f"{INSIDE}/account/subscriptions/{{subscription:str}}/cancellation": Route("customer", {"subscription": "subscription"}),
     # What vendors switch on: tests/controllers/center/account/test_switches.py.
     f"{INSIDE}/account/subscriptions/{{subscription:str}}/plan": Route("customer", {"subscription": "subscription"}),
@@ -523,6 +569,21 @@ ROUTES = {
             "enrollments.deleted_at"}),
     f"{CONSOLE}/{{vendor:str}}/products": Route(
         "admin", VENDOR, a_course, AUDITED | {"products"}, reads="staff"),
+    f"{CONSOLE}/{{vendor:str}}/products/{{product:str}}/prices/{{price:str}}": Route(
+        "admin", VENDOR | {"product": "product", "price": "701"}, the_flags, AUDITED | {"prices.by_hand"}, reads="staff"),
+    f"{CONSOLE}/{{vendor:str}}/requests": Route("staff", VENDOR),
+    f"{CONSOLE}/{{vendor:str}}/requests/{{command:str}}": Route("staff", WISH),
+    f"{CONSOLE}/{{vendor:str}}/requests/{{command:str}}/confirmation": Route("admin", WISH, a_wish_for_the_vendor, AUDITED | {
+        "billing_commands.status", "billing_commands.error", "billing_commands.settled_at", "mails", "orders.service_status",
+        "orders.canceled_at", "orders.churned_at", "orders.paid_until"}),
+    f"{CONSOLE}/{{vendor:str}}/requests/{{command:str}}/refusal": Route("admin", WISH, a_wish_for_the_vendor, AUDITED | {
+        "billing_commands.status", "billing_commands.error", "billing_commands.settled_at", "mails"}, shows=False),
+    f"{CONSOLE}/{{vendor:str}}/requests/{{command:str}}/again": Route(
+        "admin", WISH, a_wish_that_stripe_refused, AUDITED | {"billing_commands", "mails"}, shows=False),
+    f"{CONSOLE}/{{vendor:str}}/requests/notices/{{notice:str}}": Route("admin", NOTICE, an_open_notice, AUDITED | {
+        "cancellation_notices.settled_at", "cancellation_notices.settled_by", "cancellation_notices.order_id"}, reads="staff"),
+    f"{CONSOLE}/{{vendor:str}}/requests/notices/{{notice:str}}/execution": Route("admin", NOTICE, an_open_notice, AUDITED | {
+        "cancellation_notices.settled_at", "cancellation_notices.settled_by", "billing_commands", "mails"}, shows=False),
     f"{CONSOLE}/{{vendor:str}}/products/{{product:str}}": Route("admin", VENDOR | {"product": "product"}, opened_courses,
         AUDITED | {"product_courses.vendor_id", "product_courses.product_clickfunnels_id",
                    "product_courses.course_clickfunnels_id", "product_courses.created_at", "product_courses.id"},

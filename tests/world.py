@@ -14,6 +14,7 @@ from tables import (
     Address,
     AuditEntry,
     BillingCommand,
+    CancellationNotice,
     CardSetup,
     Completion,
     Contact,
@@ -122,6 +123,8 @@ class Belongings:
     own_enrollment: str = field(default_factory=public_id)
     """The place of somebody who has nothing else in that draft."""
     people_list: str = field(default_factory=public_id)
+    notice: str = field(default_factory=public_id)
+    """A cancellation that was declared without signing in."""
     product: str = ""
     people: dict[str, Customer] = field(default_factory=dict)
     """Who works for the vendor, by role: the console's staff, admin and owner."""
@@ -170,8 +173,8 @@ async def build(acme: Vendor, globex: Vendor, alice: Customer, bob: Customer, zo
     twin = await Customer.open(globex.id, alice.email, first_name="Alice")
 
     for vendor in (acme, globex):
-        vendor.subscription_cancel = vendor.subscription_pause = True
-        await vendor.save([Vendor.subscription_cancel, Vendor.subscription_pause])
+        vendor.subscription_cancel = vendor.subscription_pause = vendor.cancel_without_sign_in = True
+        await vendor.save([Vendor.subscription_cancel, Vendor.subscription_pause, Vendor.cancel_without_sign_in])
 
     async def work() -> World:
         return World(
@@ -302,6 +305,10 @@ async def insert_wishes(own: Belongings, card: int, now: datetime) -> None:
         **owner, "public_id": own.wish, "kind": "cancel", "holder": "manual", "order": subscribed, "invoice": bill,
         "payment_method": card, "status": "refused", "error": f"Not before {own.order}", "requested_at": now, "sent_at": now,
         "settled_at": now,
+    })  # fmt: skip
+    await insert(CancellationNotice, {
+        **vendor, "public_id": own.notice, "kind": "ordinary", "name": own.customer.first_name, "email": own.customer.email,
+        "contract": own.subscription_order, "received_at": now, "settled_at": now, "settled_by": "before", "order": subscribed,
     })  # fmt: skip
 
 

@@ -74,6 +74,8 @@ class Center:
     reply_to: str | None = None
     paper_style: str = ""
     """The vendor's look on paper, see theming/tokens.py."""
+    cancels_openly: bool = False
+    """Whether contracts can be cancelled without signing in (`/cancel`)."""
 
     @property
     def is_house(self) -> bool:
@@ -126,6 +128,7 @@ def center_of(vendor: Vendor) -> Center:
         words=own_words(vendor.words), reply_to=vendor.support_email or vendor.sender_email,
         mail_from=vendor.sender_email if vendor.sender_email and vendor.sender_proven_at else settings.mail_from,
         partials_changed=vendor.partials_changed, paper_style=paper_sheet(look),
+        cancels_openly=vendor.cancel_without_sign_in,
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tables.billing_command import BillingCommand
 from tables.customer import Customer
 from tables.order import Order
 from web.console import vendor_of
@@ -31,3 +32,11 @@ async def order_at(request: Any, number: str) -> Order:
     if order is None:
         raise Refused(404)
     return order
+
+
+async def command_at(request: Any, public_id: str) -> BillingCommand:
+    """What one of the vendor's customers asked about money."""
+    command = await BillingCommand.by_public_id(vendor_of(request).id, public_id)
+    if command is None:
+        raise Refused(404)
+    return command

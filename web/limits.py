@@ -17,6 +17,8 @@ ADDRESS_ANYWHERE = Limit("ask anywhere", 20, DAY)
 UNKNOWN_ADDRESS = Limit("no account", 1, DAY)
 
 ASK_PER_IP = Limit("ask from", 20, HOUR)
+NOTICES_PER_IP = Limit("cancel from", 20, HOUR)
+NOTICES_PER_ADDRESS = Limit("cancel receipts", 5, DAY)
 CODE_PER_IP = Limit("code from", 60, HOUR)
 PASSWORD_PER_IP = Limit("password from", 30, QUARTER)
 RESET_PER_IP = Limit("reset from", 20, HOUR)

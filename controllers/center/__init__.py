@@ -6,6 +6,7 @@ from litestar import Request, Response, Router
 
 from controllers.center import (
     account,
+    cancel,
     courses,
     deletion,
     email,
@@ -30,7 +31,7 @@ async def landing(request: Request) -> Response:
     return redirect(request, "/courses" if owns else "/account")
 
 
-MODULES = [sign_in, sign_in_password, password, sso, courses, kept_forms, email, deletion, entry, pay]
+MODULES = [sign_in, sign_in_password, password, sso, courses, kept_forms, email, deletion, entry, pay, cancel]
 
 router = Router(
     INSIDE,

@@ -30,6 +30,7 @@ from controllers.console import (
     logo,
     mail,
     manual_orders,
+    notices,
     orders,
     overview,
     papers,
@@ -37,8 +38,11 @@ from controllers.console import (
     parts,
     people,
     preview,
+    prices,
     products,
     refunds,
+    request_settling,
+    requests,
     secrets,
     sections,
     settings,
@@ -77,6 +81,7 @@ PAGES = [
     Page("/", N_("Overview"), "", overview),
     Page("/customers", N_("Customers"), N_("Customers"), customers),
     Page("/orders", N_("Orders"), N_("Customers"), orders),
+    Page("/requests", N_("Requests"), N_("Customers"), requests),
     Page("/courses", N_("Courses"), N_("Content"), courses),
     Page("/products", N_("Products"), N_("Content"), products),
     Page("/enrolling", N_("Enroll many"), N_("Content"), enrolling, ADMIN),
@@ -96,6 +101,8 @@ PAGES = [
 BESIDE: list[ModuleType] = [
     customer_access, customer_tabs, viewings, refunds, manual_orders, papers, downloads, sections, lessons, parts, people,
     preview, webhook_tests, import_token, import_runs,
+    customer_access, customer_tabs, viewings, refunds, manual_orders, downloads, sections, lessons, parts, people, preview,
+    webhook_tests, import_token, import_runs, prices, request_settling, notices,
 ]  # fmt: skip
 """Pages that another page leads to."""
 

@@ -12,9 +12,11 @@ from tables.audit_entry import AuditEntry
 from tables.base import is_local
 from tables.course import Course
 from tables.member import ADMIN
+from tables.price import Price
 from tables.product import Product
 from tables.product_course import ProductCourse
 from tables.vendor import Vendor
+from theming.console import price_words
 from theming.console.content_words import done
 from theming.words import _, _n
 from web.console import desk, member_of, vendor_of
@@ -109,5 +111,15 @@ async def product_page(request: Any, row: Product, opened: set[str]) -> Response
     return render(
         request, "console/content/product", layout="console", title=row.name or _("A product without a name"),
         heading=row.name or _("A product without a name"), courses=courses, action=address(request, row),
-        may_change=member_of(request).may(ADMIN),
+        may_change=member_of(request).may(ADMIN), prices=await prices_of(request, row),
     )  # fmt: skip
+
+
+async def prices_of(request: Any, row: Product) -> list[dict[str, Any]]:
+    vendor = vendor_of(request)
+    return [
+        price_words.row(
+            price, f"{address(request, row)}/prices/{price.clickfunnels_id}", vendor.switches, vendor.locale
+        )
+        for price in await Price.of_product(row.vendor, row.clickfunnels_id)
+    ]

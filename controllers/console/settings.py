@@ -14,7 +14,7 @@ from tables.member import ADMIN
 from tables.vendor import Vendor
 from theming.center import center_of as storefront_of
 from theming.console.choices import currencies, locales, time_zones, with_present
-from theming.console.settings_words import done, mail_switches, other_tabs, tab_labels, visibility
+from theming.console.settings_words import cancelling, done, mail_switches, other_tabs, tab_labels, visibility
 from theming.words import _
 from web.console import desk, member_of, vendor_of
 from web.rendering import redirect, render
@@ -57,8 +57,8 @@ def page(request: Any, form: SettingsForm, **options: Any) -> Response:
     center = storefront_of(vendor)
     return render(
         request, "console/settings/edit", layout="console", title=_("Settings"), form=form, link=center.link("/"),
-        visibility=visibility(), other_tabs=other_tabs(), tabs_named=list(tab_labels().items()),
-        links=range(1, LINKS + 1), mails=mail_switches(),
+        visibility=visibility(), other_tabs=other_tabs(), cancelling=cancelling(), mails=mail_switches(),
+        tabs_named=list(tab_labels().items()), links=range(1, LINKS + 1),
         locales=with_present(locales(), vendor.locale), time_zones=with_present(time_zones(), vendor.time_zone),
         currencies=with_present(currencies(), vendor.currency or ""), mail_from=center.mail_from,
         sender_proven=center.mail_from == vendor.sender_email, **options,

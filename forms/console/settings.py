@@ -14,11 +14,12 @@ from theming.console.settings_words import PLACE_PREFIX, TAB_NAMES, TAB_PREFIX
 from theming.words import _
 
 LINKS = 4
-BOXES = (*SWITCHES, *MAIL_SWITCHES)
 PAPERS = {"legal_name": 200, "tax_number": 60, "paper_footer": 300}
 LONGEST_ADDRESS = 500
-LENGTHS = {"name": 120, "headline": 200, "sender_name": 120, **PAPERS}
-URLS = ("privacy_url", "terms_url")
+LENGTHS = {"name": 120, "headline": 200, "sender_name": 120, "cancel_offer": 300, **PAPERS}
+BOXES = (*SWITCHES, *MAIL_SWITCHES, "answer_unknown", "cancel_without_sign_in")
+REASONS, LONGEST_REASON = 20, 100
+URLS = ("privacy_url", "terms_url", "cancel_offer_url")
 HOSTS = ("media_host", "clickfunnels_host")
 ADDRESSES = ("support_email", "sender_email")
 LONGEST_URL = 500
@@ -32,7 +33,7 @@ class SettingsForm(Form):
     """Boxes that are not ticked are not sent: what is missing of them is off."""
 
     takes = (
-        *LENGTHS, "postal_address", *URLS, *HOSTS, *ADDRESSES, "currency", "locale", "time_zone", "answer_unknown", *BOXES,
+        *LENGTHS, "postal_address", *URLS, *HOSTS, *ADDRESSES, "currency", "locale", "time_zone", *BOXES, "cancel_reasons",
         *TABS, *PLACES, *LINK_FIELDS,
     )  # fmt: skip
     present: Vendor
@@ -53,7 +54,8 @@ class SettingsForm(Form):
                 "time_zone",
             )
         }
-        boxes = {name: "1" for name in (*BOXES, "answer_unknown") if getattr(vendor, name)}
+        plain["cancel_reasons"] = "\n".join(json.loads(vendor.cancel_reasons))
+        boxes = {name: "1" for name in BOXES if getattr(vendor, name)}
         boxes |= {f"{TAB_PREFIX}{name}": "1" for name in TAB_NAMES if name not in vendor.hidden}
         ordered = sorted(
             TAB_NAMES, key=lambda name: vendor.order.index(name) if name in vendor.order else len(TAB_NAMES)
@@ -90,6 +92,7 @@ class SettingsForm(Form):
             self.check_address(name)
         self.check_choices()
         self.check_links()
+        self.check_cancelling()
 
     def check_url(self, name: str) -> None:
         self.values[name] = self.values[name].strip()
@@ -124,13 +127,27 @@ class SettingsForm(Form):
                 empty = href if self.values[label] else label
                 self.errors.setdefault(empty, _("A link needs both its words and its address."))
 
+    def check_cancelling(self) -> None:
+        """Reasons stand one a line; an offer is a sentence, and may have an address besides."""
+        lines = [" ".join(line.split()) for line in self.values["cancel_reasons"].splitlines()]
+        self.reasons = list(dict.fromkeys(line for line in lines if line))
+        if len(self.reasons) > REASONS:
+            self.errors["cancel_reasons"] = _("Use %(count)s reasons or fewer.", count=REASONS)
+        elif any(len(line) > LONGEST_REASON for line in self.reasons):
+            self.errors["cancel_reasons"] = _("Use %(count)s characters or fewer in each line.", count=LONGEST_REASON)
+        if self.values["cancel_offer_url"] and not self.values["cancel_offer"]:
+            self.errors.setdefault("cancel_offer", _("Say in a sentence what you offer."))
+
     @property
     def columns(self) -> dict[str, Any]:
         """What the vendor's row will hold."""
         values = self.values
-        texts = {name: values[name] for name in ("name", "headline", "locale", "time_zone", "postal_address", *PAPERS)}
+        texts = {
+            name: values[name]
+            for name in ("name", "headline", "locale", "time_zone", "postal_address", "cancel_offer", *PAPERS)
+        }
         maybe = {name: values[name] or None for name in (*URLS, *HOSTS, *ADDRESSES, "sender_name", "currency")}
-        boxes = {name: values[name] == "1" for name in (*BOXES, "answer_unknown")}
+        boxes = {name: values[name] == "1" for name in BOXES}
         hidden = sorted(name for name in TAB_NAMES if values[f"{TAB_PREFIX}{name}"] != "1")
         links = [
             [values[f"link_label_{number}"], values[f"link_href_{number}"]]
@@ -138,6 +155,7 @@ class SettingsForm(Form):
         ]  # fmt: skip
         return texts | maybe | boxes | {
             "hidden_tabs": json.dumps(hidden), "tab_order": json.dumps(self.order), "footer_links": json.dumps(links),
+            "cancel_reasons": json.dumps(self.reasons, ensure_ascii=False),
         }  # fmt: skip
 
     @property

@@ -35,6 +35,11 @@ def keeper_of(vendor: Vendor, order: Order) -> Holder:
     return BY_NAME[clickfunnels.name] if reachable else manual_
 
 
+def keeps_plans(vendor: Vendor, price: str) -> bool:
+    """Whether ClickFunnels says which plans a price of its own may change to: its ids are numbers."""
+    return bool(vendor.api_token and vendor.subdomain and price.isdigit())
+
+
 def able(holder: Holder, kind: str) -> Holder:
     return holder if kind in holder.kinds else manual_
 

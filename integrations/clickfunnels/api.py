@@ -1,6 +1,7 @@
-"""A small client for ClickFunnels' API v2, which only reads (ClickFunnels docs: authentication, pagination, rate-limiting).
+"""A small client for ClickFunnels' API v2 (ClickFunnels docs: authentication, pagination, rate-limiting).
 
 Only the vendor's own host at ClickFunnels is ever asked, redirects are followed nowhere, and requests keep a distance.
+No request is ever repeated here: ClickFunnels knows no idempotency keys (see integrations/billing/clickfunnels.py).
 """
 
 from __future__ import annotations
@@ -33,7 +34,11 @@ PACE = 0.5
 LONGEST_WAIT = 3600
 TRANSPORT: httpx.AsyncBaseTransport | None = None
 """What carries the requests: the network, or in tests the stand-in in their own process."""
-HEADERS = {"accept": "application/json", "user-agent": "CustomerCenter/1 (import)"}
+JSON = {"content-type": "application/json"}
+HEADERS = {"accept": "application/json", "user-agent": "CustomerCenter/1"}
+DONE = frozenset({200, 201, 202})
+UNSURE_SECONDS = 120.0
+"""How long to let a request rest whose answer was lost: it may still be carried out."""
 SCOPES = {
     "contacts": "contacts:read", "courses": "courses:read", "orders": "store:read", "products": "store:read",
     "fulfillments": "store:read",
@@ -55,6 +60,10 @@ class Busy(Exception):
     def __init__(self, why: str, seconds: float | None = None) -> None:
         super().__init__(why)
         self.seconds = seconds
+
+
+class Locked(Refused):
+    """The token opens nothing, or too little: only the vendor can mend it."""
 
 
 class Page(NamedTuple):
@@ -98,18 +107,35 @@ class Api:
             raise Busy("ClickFunnels answered with something that is not a record")
         return found
 
-    async def get(self, path: str, query: Mapping[str, str]) -> tuple[httpx.Response, Any]:
-        await self.keep_pace()
+    async def post(self, path: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+        """Ask for something to be done, once. Raises Refused, Missing, Busy; after Busy it may have been done.
+
+        It was done whatever the answer holds: one that cannot be read is as good as an empty one.
+        """
+        _, body = await self.asked("POST", path, content=json.dumps(payload), headers=JSON)
         try:
-            async with self.client.stream("GET", path, params=query) as response:
+            found = parsed(body)
+        except (Refused, Busy):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    async def get(self, path: str, query: Mapping[str, str]) -> tuple[httpx.Response, Any]:
+        response, body = await self.asked("GET", path, params=query)
+        return response, parsed(body)
+
+    async def asked(self, method: str, path: str, **options: Any) -> tuple[httpx.Response, bytes]:
+        await self.keep_pace()
+        rest = UNSURE_SECONDS if method == "POST" else None
+        try:
+            async with self.client.stream(method, path, **options) as response:
                 body = await limited(response)
         except httpx.TimeoutException:
-            raise Busy("ClickFunnels did not answer in time") from None
+            raise Busy("ClickFunnels did not answer in time", rest) from None
         except httpx.HTTPError as error:
-            raise Busy(f"ClickFunnels cannot be reached ({type(error).__name__})") from None
-        if response.status_code != 200:
-            raise trouble(path, response, body)
-        return response, parsed(body)
+            raise Busy(f"ClickFunnels cannot be reached ({type(error).__name__})", rest) from None
+        if response.status_code not in (DONE if method == "POST" else {200}):
+            raise trouble(path, response, body, method)
+        return response, body
 
     async def keep_pace(self) -> None:
         now = time.monotonic()
@@ -153,24 +179,23 @@ def parsed(body: bytes) -> Any:
         raise Busy("ClickFunnels answered with something that is not JSON") from None
 
 
-def trouble(path: str, response: httpx.Response, body: bytes) -> Exception:
+def trouble(path: str, response: httpx.Response, body: bytes, method: str = "GET") -> Exception:
     """What an answer other than 200 means, in plain words."""
     status, said = response.status_code, explanation(body)
     if status == 401:
-        return Refused(
-            "ClickFunnels does not know this API token, or it was revoked. Make a new one and enter it here."
-        )
+        return Locked("ClickFunnels does not know this API token, or it was revoked. Make a new one and enter it here.")
     if status == 403:
-        scope = SCOPE.search(said)
-        return Refused(
-            f"The API token may not read this list: it lacks the scope {scope[0] if scope else scope_of(path)}. "
-            "Give it that scope in ClickFunnels, or enter another token."
+        scope, lacked = SCOPE.search(said), "store:write" if method == "POST" else scope_of(path)
+        return Locked(
+            f"The API token may not {'change this' if method == 'POST' else 'read this list'}: it lacks the scope "
+            f"{scope[0] if scope else lacked}. Give it that scope in ClickFunnels, or enter another token."
         )
     if status == 404:
         return Missing(f"ClickFunnels has nothing at {path}")
     if status in (408, 425, 429) or status >= 500:
         why = "asks us to slow down" if status == 429 else f"has trouble (it answered {status})"
-        return Busy(f"ClickFunnels {why}", retry_after(response.headers.get("retry-after", "")))
+        unsure = UNSURE_SECONDS if method == "POST" and status not in (425, 429) else None
+        return Busy(f"ClickFunnels {why}", retry_after(response.headers.get("retry-after", "")) or unsure)
     if response.is_redirect:
         return Refused("ClickFunnels sends us to another address; check the subdomain")
     return Refused(f"ClickFunnels refused the request ({status}{f': {said}' if said else ''})")

@@ -32,6 +32,7 @@ EFFECTS: dict[str, dict[str, Effect]] = {
     },
     "product": {ANY: catalogue.update_product, "deleted": catalogue.remove_product},
     "product.variant": {ANY: catalogue.update_variant, "deleted": catalogue.remove_variant},
+    "product.price": {ANY: catalogue.update_price, "deleted": catalogue.remove_price},
 }  # fmt: skip
 
 ABOUT = {"one_time_order": "order", "renewal_invoice_payment_declined": "subscription"}

@@ -26,6 +26,7 @@ from tables.invoice import Invoice
 from tables.order import Order
 from tables.parcel import Parcel
 from tables.payment import Payment
+from tables.price import Price
 from tables.product import Product, Variant
 from tables.taken_completion import TakenCompletion
 from tables.vendor import Vendor
@@ -50,6 +51,7 @@ class Resource(NamedTuple):
 RESOURCES: dict[str, Resource] = {
     "products": Resource("/workspaces/{}/products", "product.updated", Product),
     "variants": Resource("/products/{}/variants", "products/variant.updated", Variant, Product),
+    "prices": Resource("/products/{}/prices", "products/price.updated", Price, Product),
     "contacts": Resource("/workspaces/{}/contacts", "contact.updated", Contact),
     "courses": Resource("/workspaces/{}/courses", "course.updated", Course),
     "sections": Resource("/courses/{}/sections", "courses/section.updated", Section, Course),
@@ -148,6 +150,8 @@ async def take(run: ImportRun, resource: Resource, parent: Any, data: dict[str, 
 
 def news(run: ImportRun, resource: Resource, parent: Any, data: dict[str, Any]) -> Event:
     """The record as an event of the moment it was last changed; one without any time is as old as what it is part of."""
+    if resource.table is Price and parent is not None:
+        data = {**data, "product_id": parent.clickfunnels_id}
     moment = instant(data.get("updated_at"), "updated_at") or instant(data.get("created_at"), "created_at")
     moment = moment or began(parent) or run.created_at
     return Event(

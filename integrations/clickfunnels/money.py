@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from integrations.billing import news
 from integrations.clickfunnels import orders
 from integrations.clickfunnels.envelope import Event, NotUnderstood
 from integrations.clickfunnels.records import Parked, known, record, told
@@ -53,6 +54,7 @@ async def update_invoice(event: Event) -> str:
     await money_news.of_invoice(
         before, invoice, order, event.heard_at, declined=newest and DECLINED in event.type.lower()
     )
+    await news.mirrored(order)
     return told(f"invoice {invoice.number or event.subject} of order {order.number}", newest)
 
 

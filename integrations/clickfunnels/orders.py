@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from integrations.billing import news
 from integrations.clickfunnels import welcomes
 from integrations.clickfunnels.contacts import customer_of
 from integrations.clickfunnels.envelope import Event, stamp
@@ -17,6 +18,7 @@ from tables.customer import Customer
 from tables.order import Order, OrderLine, Subscription
 from tables.payment_method import PaymentMethod
 from tables.phone_number import PhoneNumber
+from tables.price import Price
 from tables.product import Product
 from tables.product_course import NOT_BOUGHT, grant
 from tables.webhook_event import WebhookEvent
@@ -68,16 +70,20 @@ async def write(event: Event, data: dict[str, Any]) -> str:
     if newest and "line_items" in data:
         await OrderLine.replace(event.vendor_id, order.id, lines)
         await Product.learn(event.vendor_id, lines)
+        await Price.learn(event.vendor_id, lines)
     if not closed:
         await remember(order, data)
     if "subscription" in order.order_type:
         await Subscription.keep(order)
+        await order.settle_change()
     await money_news.of_refunds(order, await CreditMemo.derive(order), event.heard_at, known=before is not None)
     await money_news.of_order(before, order, event.heard_at)
     bought = not closed and str(data.get("billing_status") or "").lower() not in NOT_BOUGHT
     await grant(order, [line.get("product_clickfunnels_id") for line in lines], bought)
     if bought:
         await welcomes.send_once(event, customer, [line["product_name"] for line in lines], order.placed_at)
+    if not closed:
+        await news.mirrored(order)
     await WebhookEvent.wake(event.vendor_id, f"order:{event.subject}")
     return told(f"order {order.number}", newest)
 

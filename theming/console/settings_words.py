@@ -52,6 +52,15 @@ def visibility() -> list[Switch]:
     ]  # fmt: skip
 
 
+def cancelling() -> list[Switch]:
+    return [
+        Switch("cancel_without_sign_in", _("Cancel contracts here"),
+               _("A link at the bottom of every page to a form that cancels without an account, as German law asks for "
+                 "(BGB, section 312k). What is declared there waits for you under Requests."),
+               _("No such link, no such page.")),
+    ]  # fmt: skip
+
+
 def other_tabs() -> list[Switch]:
     labels = tab_labels()
     about = {

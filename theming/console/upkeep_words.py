@@ -26,6 +26,9 @@ def needs(found: Upkeep, vendor: Vendor, refused: str, href: Href) -> list[dict[
             "%(some)s message of the last seven days could not be delivered.",
             "%(some)s messages of the last seven days could not be delivered.",
             found.failed_mails, some=some(found.failed_mails))),
+        (found.waiting_requests, "warn", "/requests?state=open", _("Open the list"), _n(
+            "%(some)s request waits for you.", "%(some)s requests wait for you.",
+            found.waiting_requests, some=some(found.waiting_requests))),
         (found.waiting_events, "warn", "/webhooks?state=parked", _("Open the list"), _n(
             "%(some)s webhook has waited for more than a day for a record that has not arrived.",
             "%(some)s webhooks have waited for more than a day for records that have not arrived.",

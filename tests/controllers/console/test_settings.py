@@ -63,7 +63,7 @@ async def test_the_page_has_clickfunnels_groups_and_the_public_link(desk):
     ]
     assert "http://127.0.0.1:8000/acme/" in words(page)
     assert "Update Customer Center" in words(page)
-    assert page.text.count('<svg class="sketch"') == 14
+    assert page.text.count('<svg class="sketch"') == 17
 
 
 CHANGES = {
@@ -96,7 +96,7 @@ async def test_a_field_is_saved_and_nothing_else_changes(acme, desk, field):
     assert (entry["action"], entry["subject"]) == ("settings.changed", column.replace("_", " "))
 
 
-@pytest.mark.parametrize("switch", [*SWITCHES, *MAIL_SWITCHES, "answer_unknown"])
+@pytest.mark.parametrize("switch", [*SWITCHES, *MAIL_SWITCHES, "answer_unknown", "cancel_without_sign_in"])
 async def test_a_switch_changes_itself_alone(acme, desk, switch):
     before = (await again(acme)).to_dict()
     await desk[1](**{switch: "" if before[switch] else "1"})

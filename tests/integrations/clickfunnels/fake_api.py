@@ -10,6 +10,7 @@ import re
 from typing import Any
 from urllib.parse import parse_qs
 
+from tests.integrations.clickfunnels.fake_changes import MISSING, FakeChanges
 from tests.integrations.clickfunnels.payloads import (
     at,
     contact,
@@ -21,6 +22,7 @@ from tests.integrations.clickfunnels.payloads import (
     lesson,
     line,
     order,
+    price,
     product,
     refund,
     section,
@@ -39,6 +41,7 @@ LISTS = {
     "teams": (r"/teams", None), "workspaces": (r"/teams/([^/]+)/workspaces", "team_id"),
     "products": (r"/workspaces/([^/]+)/products", "workspace_id"),
     "variants": (r"/products/([^/]+)/variants", "product_id"),
+    "prices": (r"/products/([^/]+)/prices", "product_id"),
     "contacts": (r"/workspaces/([^/]+)/contacts", "workspace_id"),
     "courses": (r"/workspaces/([^/]+)/courses", "workspace_id"),
     "sections": (r"/courses/([^/]+)/sections", "course_id"),
@@ -54,10 +57,11 @@ OWNERS = {"workspace_id": "workspaces", "team_id": "teams", "product_id": "produ
           "section_id": "sections", "order_id": "orders"}  # fmt: skip
 
 
-class FakeClickFunnels:
+class FakeClickFunnels(FakeChanges):
     """The records of one workspace, and how it behaves: `answers` are given first, whatever is asked."""
 
     def __init__(self, records: dict[str, list[Record]] | None = None) -> None:
+        super().__init__()
         self.records = {name: [] for name in LISTS} | (small() if records is None else records)
         self.records["teams"] = [{"id": 1, "public_id": "GSRInw", "name": "Example Team", "memberships": []}]
         self.records["workspaces"] = [
@@ -76,14 +80,17 @@ class FakeClickFunnels:
         headers = {name.decode(): value.decode() for name, value in scope["headers"]}
         self.asked.append(scope["path"] + (f"?after={query['after']}" if "after" in query else ""))
         self.headers.append(headers)
-        status, more, body = self.answers.pop(0) if self.answers else self.answer(scope["path"], query, headers)
+        sent = await received(receive) if scope["method"] == "POST" else None
+        status, more, body = self.answers.pop(0) if self.answers else self.answer(scope["path"], query, headers, sent)
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         fields = {"content-type": "application/json"} | more
         await send({"type": "http.response.start", "status": status,
                     "headers": [(name.encode(), value.encode()) for name, value in fields.items()]})  # fmt: skip
         await send({"type": "http.response.body", "body": raw})
 
-    def answer(self, path: str, query: dict[str, str], headers: dict[str, str]) -> tuple[int, dict[str, str], Any]:
+    def answer(
+        self, path: str, query: dict[str, str], headers: dict[str, str], sent: Any = None
+    ) -> tuple[int, dict[str, str], Any]:
         if headers.get("authorization") != f"Bearer {TOKEN}":
             return 401, {}, {"error": "API key missing or invalid"}
         if not headers.get("user-agent"):
@@ -91,13 +98,15 @@ class FakeClickFunnels:
         if not path.startswith("/api/v2/"):
             return 404, {}, {"error": "Not found"}
         path = path.removeprefix("/api/v2")
+        if sent is not None:
+            return self.posted(path, sent)
         for name, (pattern, owner) in LISTS.items():
             if found := re.fullmatch(pattern, path):
                 return self.listed(name, owner, found[1] if owner else "", query)
         if found := re.fullmatch(r"/workspaces/([^/]+)", path):
             space = self.owner("workspaces", found[1])
             return (200, {}, space) if space else MISSING
-        return MISSING
+        return self.fetched(path) or MISSING
 
     def listed(self, name: str, key: str | None, owner: str, query: dict[str, str]) -> tuple[int, dict[str, str], Any]:
         if name in self.forbidden:
@@ -123,12 +132,21 @@ class FakeClickFunnels:
         return next((row for row in self.records[name] if key in (str(row["id"]), row.get("public_id"))), None)
 
 
-MISSING = 404, {}, {"error": "Not found: Record missing"}
+async def received(receive: Any) -> Any:
+    """The JSON in the body of a request."""
+    body, more = b"", True
+    while more:
+        message = await receive()
+        body, more = body + message.get("body", b""), message.get("more_body", False)
+    return json.loads(body or b"{}")
+
+
+UNTOLD = {"completions": "course_id", "prices": "product_id"}
+"""What a record does not tell of where it belongs."""
 
 
 def published(name: str, row: Record) -> Record:
-    """A completion does not tell its course."""
-    return {key: value for key, value in row.items() if not (name == "completions" and key == "course_id")}
+    return {key: value for key, value in row.items() if key != UNTOLD.get(name)}
 
 
 def small() -> dict[str, list[Record]]:
@@ -136,7 +154,8 @@ def small() -> dict[str, list[Record]]:
     plain = enrollment(6)
     del plain["contact"]
     return {
-        "products": [product(9)], "variants": [variant(0)], "contacts": [contact(1)], "courses": [course(2)],
+        "products": [product(9)], "variants": [variant(0)], "prices": [price(0)],
+        "contacts": [contact(1)], "courses": [course(2)],
         "sections": [section(1, id=20, parent_id=None), section(3)], "lessons": [lesson(4)],
         "orders": [order(4, contact=contact(1))],
         "invoices": [invoice(5, paid_at=at(5))],

@@ -211,6 +211,18 @@ def variant(updated: float = 0, **changes: Any) -> dict[str, Any]:
     } | changes  # fmt: skip
 
 
+def price(updated: float = 0, **changes: Any) -> dict[str, Any]:
+    """As `GET /products/:id/prices` lists it; `product_id` is for the fake alone."""
+    return {
+        "id": 44, "public_id": "eJxGaN", "variant_id": 11, "product_id": 6503, "name": "Once", "amount": "129.00",
+        "cost": "0.00", "currency": "USD", "duration": None, "interval": None, "interval_count": None,
+        "trial_interval": None, "trial_duration": None, "trial_amount": "0.00", "setup_amount": None,
+        "self_cancel": True, "self_upgrade": True, "self_downgrade": False, "self_reactivate": True,
+        "payment_type": "one_time", "visible": True, "compare_at_amount": None, "key": None, "archived": False,
+        "created_at": at(0), "updated_at": at(updated),
+    } | changes  # fmt: skip
+
+
 def body(sent: Any) -> bytes:
     return json.dumps(sent).encode()
 
