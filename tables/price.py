@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Self
 
 from piccolo.columns import Boolean, Integer, Varchar
@@ -12,6 +12,13 @@ from tables.base import Owned, Remote, minor, text
 
 DAYS = {"days": 1, "weeks": 7, "months": 30, "quarters": 91, "years": 365}
 """About how long a period is, to tell a dearer plan from a cheaper one."""
+PLANS = "subscription_updates"
+RULES: dict[str, tuple[str, str | None]] = {
+    "cancel": ("subscription_cancel", "self_cancel"), "upgrade": (PLANS, "self_upgrade"),
+    "downgrade": (PLANS, "self_downgrade"), "reactivate": (PLANS, "self_reactivate"), "change_plan": (PLANS, None),
+    "pause": ("subscription_pause", None), "use_method": ("payment_method_updates", None),
+}  # fmt: skip
+"""What decides each kind of wish: the vendor's switch, and the price's flag where there is one."""
 
 
 class Price(Remote, Table, tablename="prices"):
@@ -47,6 +54,18 @@ class Price(Remote, Table, tablename="prices"):
     def daily(self) -> float:
         """What a day costs in minor units: only to compare, never to charge."""
         return per_day(self.amount or 0, self.interval, self.interval_count)
+
+
+def allowed(switches: Collection[str], price: Price | None, kind: str) -> bool:
+    """Whether customers may ask for it themselves: the vendor's switch off forbids all, then the price's flag has its say.
+
+    `switches` are those that are on (`Vendor.switches`, `Center.allowed`); `kind` is a wish's, and for a change of plan
+    `upgrade` or `downgrade` once that is known. What takes a wish back (keep, resume, …) is always allowed.
+    """
+    switch, flag = RULES.get(kind, (None, None))
+    if switch is not None and switch not in switches:
+        return False
+    return not (price is not None and flag is not None and getattr(price, flag) is False)
 
 
 def per_day(amount: int, interval: str | None, count: int | None) -> float:
