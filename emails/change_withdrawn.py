@@ -15,5 +15,10 @@ async def queue(center: Center, customer: Customer, command: BillingCommand, ord
     center = center.speaking(customer.language)
     variables = await told(center, customer, command, order)
     await emails.queue(
-        center, "change_withdrawn", f"change_withdrawn:{command.public_id}", customer.email, variables, customer=customer.id
+        center,
+        "change_withdrawn",
+        f"change_withdrawn:{command.public_id}",
+        customer.email,
+        variables,
+        customer=customer.id,
     )

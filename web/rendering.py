@@ -101,7 +101,8 @@ def overdue(center: Center, person: Any) -> list[dict[str, Any]]:
         return []
     pay = {"label": _("Pay now or use another card"),
            "href": center.url(f"/account/subscriptions/{person.owing}/payment")}  # fmt: skip
-    return [{"tone": "bad", "text": _("A payment for your subscription is overdue."), "link": pay}]
+    return [{"tone": "bad", "text": _("A payment for your subscription is overdue."), "link": pay,
+             "action": None}]  # fmt: skip
 
 
 def closing(center: Center, person: Any) -> list[dict[str, Any]]:
@@ -111,7 +112,7 @@ def closing(center: Center, person: Any) -> list[dict[str, Any]]:
         return []
     text = _("Your account will be deleted on %(date)s.", date=when.text)
     keep = {"label": _("Keep my account"), "href": center.url("/account/data/deletion/withdrawal")}
-    return [{"tone": "warn", "text": text} | ({} if person.viewing else {"action": keep})]
+    return [{"tone": "warn", "text": text, "link": None, "action": None if person.viewing else keep}]
 
 
 def render(request: Any, partial: str, *, title: str, layout: str = "main", status: int = 200,

@@ -20,5 +20,9 @@ async def queue(center: Center, address: str, customer: Customer, command: Billi
     link = f"{settings.base_url}/console/{center.slug}/requests/{command.public_id}"
     variables = {"customer": customer.email, "link": link, **said}
     await emails.queue(
-        center, "console/request_withdrawn", f"request_withdrawn:{command.public_id}:{address}"[:120], address, variables
+        center,
+        "console/request_withdrawn",
+        f"request_withdrawn:{command.public_id}:{address}"[:120],
+        address,
+        variables,
     )
