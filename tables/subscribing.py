@@ -26,7 +26,7 @@ ALIVE = frozenset({RUNNING, PAUSED, SUSPENDED})
 SENSE = {
     CANCEL: ALIVE, KEEP: frozenset({ENDING}), CHANGE_PLAN: frozenset({RUNNING}), KEEP_PLAN: frozenset({RUNNING}),
     PAUSE: frozenset({RUNNING}), RESUME: frozenset({PAUSED}), REACTIVATE: frozenset({OVER}),
-    USE_METHOD: ALIVE | {ENDING}, PAY: ALIVE,
+    USE_METHOD: ALIVE, PAY: ALIVE,
 }  # fmt: skip
 RETURNS = frozenset({"churned", "canceled", "trial-ended"})
 """How a subscription ends that can begin again."""

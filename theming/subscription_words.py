@@ -28,13 +28,13 @@ class SubscriptionWords(OrderWords):
 
     def facts(self, order: Order, lines: Sequence[Any], method: PaymentMethod | None, now: datetime) -> list[Words]:
         """The dates that are known, the next payment and what it is paid with."""
-        state = state_of(order, now)
+        state, upcoming = state_of(order, now), self.upcoming(order, lines, now)
         known = [
             (_("Started"), self.day(order.activated_at or order.placed_at)),
             (_("Trial ends"), self.day(order.trial_end_at) if order.service_status == "trialing" else ""),
-            (_("Next payment"), self.upcoming(order, lines, now)),
+            (_("Next payment"), upcoming),
             (_("Paused until"), self.day(order.resumes_at) if state == PAUSED else ""),
-            (_("Paid until"), self.day(order.paid_until)), (_("Canceled"), self.day(order.canceled_at)),
+            (_("Paid until"), self.day(order.paid_until) if not upcoming else ""), (_("Canceled"), self.day(order.canceled_at)),
             (_("AutoPay method"), card(card_facts(method)) if method and state != OVER else ""),
         ]  # fmt: skip
         return [{"label": label, "value": value} for label, value in known if value]
@@ -90,8 +90,7 @@ class SubscriptionWords(OrderWords):
         later = (_("Begins on %(date)s, when the time you have paid for is over.", date=self.day(when)) if when
                  else _("Begins when the time you have paid for is over."))  # fmt: skip
         return {"name": plan.name or _("Plan"), "price": self.plan_price(plan),
-                "when": _("Begins at once.") if plan.upgrade else later,
-                "label": _("Upgrade") if plan.upgrade else _("Downgrade")}  # fmt: skip
+                "when": _("Begins at once.") if plan.upgrade else later}  # fmt: skip
 
     def plan_price(self, plan: Any) -> str:
         return self.every(self.money(plan.amount, plan.currency), plan.interval, plan.interval_count)
@@ -132,18 +131,23 @@ class SubscriptionWords(OrderWords):
             return _("Change to %(price)s on %(date)s", price=price, date=self.day(preview.next_at))
         return _("Change to %(price)s", price=price)
 
-    def bill(self, bill: Any, is_open: bool) -> Words:
-        """An invoice, and where it is paid if it still waits for money."""
-        return self.invoice(bill) | {"open": is_open, "id": bill.id}
+    def choices(self, methods: Sequence[PaymentMethod], current: str | None, typed: str = "") -> list[Words]:
+        """Payment methods to choose from: what was chosen, else the one in use, else the default is chosen already."""
+        used = next((one.public_id for one in methods if one.reference == current), None)
+        chosen = typed or used or (methods[0].public_id if methods else "")
+        return [
+            {"id": method.public_id, "label": self.method(method), "note": method.description,
+             "current": method.reference == current, "chosen": method.public_id == chosen}
+            for method in methods
+        ]  # fmt: skip
 
-    def choice(self, method: PaymentMethod, current: str | None) -> Words:
-        """A payment method to choose."""
+    def method(self, method: PaymentMethod) -> str:
         label = card(card_facts(method))
-        if method.exp_month and method.exp_year:
-            label = _("%(card)s, expires %(month)s/%(year)s", card=label, month=f"{method.exp_month:02}",
-                      year=method.exp_year)  # fmt: skip
-        return {"id": method.public_id, "label": label, "note": method.description,
-                "current": method.reference == current}  # fmt: skip
+        if not (method.exp_month and method.exp_year):
+            return label
+        return _(
+            "%(card)s, expires %(month)s/%(year)s", card=label, month=f"{method.exp_month:02}", year=method.exp_year
+        )
 
 
 def plan_facts(line: Any) -> dict[str, Any]:

@@ -53,6 +53,6 @@ def page(request: Any, it: Subscribed, found: list[PaymentMethod], form: MethodF
     return render(
         request, "account/subscription_method", layout="account", title=_("Change AutoPay method"), form=form,
         status=422 if form.errors else 200, subscription=it.shown | {"here": it.href("payment-method")},
-        choices=[it.words.choice(method, it.order.payment_method) for method in found],
+        choices=it.words.choices(found, it.order.payment_method, form.values["method"]),
         add=it.center.url(f"/account/payment-methods/new?subscription={it.public_id}"),
     )  # fmt: skip

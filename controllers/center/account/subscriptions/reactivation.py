@@ -56,7 +56,7 @@ def page(request: Any, it: Subscribed, found: list[PaymentMethod], form: MethodF
     return render(
         request, "account/subscription_reactivate", layout="account", title=_("Reactivate subscription"), form=form,
         status=422 if form.errors else 200, subscription=it.shown | {"here": it.href("reactivation")}, price=price,
-        choices=[it.words.choice(method, it.order.payment_method) for method in found],
+        choices=it.words.choices(found, it.order.payment_method, form.values["method"]),
         add=it.center.url(f"/account/payment-methods/new?subscription={it.public_id}")
         if "payment_method_updates" in it.center.allowed else None,
     )  # fmt: skip
