@@ -18,6 +18,7 @@ import database
 from commands.demo_account import furnish
 from commands.demo_draft import write
 from commands.demo_orders import Event, event, orders_of_alice, orders_of_zoe
+from commands.demo_plans import offer
 from commands.member import settle
 from commands.running import with_database
 from integrations import clickfunnels
@@ -96,6 +97,7 @@ async def fill(slug: str) -> Vendor:
     if slug == "acme":
         await database.transaction(partial(furnish, vendor, customer, now))
         await database.transaction(partial(write, vendor))
+        await database.transaction(partial(offer, vendor, customer, now.year + 2))
     return vendor
 
 

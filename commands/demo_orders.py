@@ -18,7 +18,7 @@ SMALL_ORDERS = [
 
 PRODUCTS = [
     "Intro to Beekeeping", "Starter hive kit", "Frames", "The Hive Letter, monthly", "Ask the Beekeeper", "Bee suit, large",
-    "Wheel Throwing for Beginners", *(name for name, _ in SMALL_ORDERS),
+    "Wheel Throwing for Beginners", *(name for name, _ in SMALL_ORDERS), "Swarm Watch",
 ]  # fmt: skip
 
 
@@ -142,9 +142,14 @@ def bought_kit(alice: Person, now: datetime, home: dict[str, Any]) -> list[Event
 
 
 def subscribed(alice: Person, now: datetime) -> list[Event]:
-    """One that renews, and one that was cancelled and is paid for a while yet."""
+    """One that renews, one that was cancelled and is paid for a while yet, and one that has ended."""
     since, next_charge = now - timedelta(days=100), now + timedelta(days=20)
     return [
+        event("subscription.churned",
+              order(alice, 6, now - timedelta(days=500), "Swarm Watch", "5.00", "USD", interval="months",
+                    order_type="subscription-order", service_status="churned", payment_processor="stripe",
+                    canceled_at=stamp(now - timedelta(days=300)), churned_at=stamp(now - timedelta(days=280))),
+              now - timedelta(days=280)),
         event("subscription.activated",
               order(alice, 3, since, "The Hive Letter, monthly", "9.00", "USD", interval="months",
                     order_type="subscription-order", service_status="active", next_charge_at=stamp(next_charge),

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import emails
-from emails.change_links import link_of
+from emails.change_links import told
 from tables.billing_command import BillingCommand
 from tables.customer import Customer
 from tables.order import Order
-from theming import words
 from theming.center import Center
-from theming.change_words import done, facts
 
 
 async def queue(center: Center, customer: Customer, command: BillingCommand, order: Order | None) -> None:
     """Once for each wish, in the transaction that makes it so."""
     center = center.speaking(customer.language)
-    with words.speaking(center.locale, center.words):
-        said = facts(center, command, order) | {"done": done(command.kind)}
-    variables = {"first_name": customer.first_name, "link": await link_of(center, command, order), **said}
+    variables = await told(center, customer, command, order)
     await emails.queue(
         center,
         "change_confirmed",

@@ -84,6 +84,10 @@ class BillingCommand(Owned, Table, tablename="billing_commands"):
     def is_open(self) -> bool:
         return self.status in OPEN
 
+    @property
+    def can_be_withdrawn(self) -> bool:
+        return self.status == REQUESTED or (self.status == SENT and self.holder == MANUAL)
+
     @classmethod
     async def ask(cls, vendor_id: int, customer_id: int, kind: str, holder: str, *, order: Order | None = None,
                   invoice: Invoice | None = None, method: PaymentMethod | None = None, asked_by: str = "",
@@ -130,6 +134,20 @@ class BillingCommand(Owned, Table, tablename="billing_commands"):
             .order_by(cls.id, ascending=False)
             .first()
         )
+
+    @classmethod
+    async def open_among(cls, vendor_id: int, order_ids: Sequence[int]) -> dict[int, Self]:
+        """The open wishes about these subscriptions, by their order."""
+        if not order_ids:
+            return {}
+        found = await cls.objects().where(
+            cls.vendor == vendor_id, cls.order.is_in(list(order_ids)), cls.status.is_in(list(OPEN))
+        )
+        return {one.order: one for one in found}
+
+    @classmethod
+    async def asked_before(cls, vendor_id: int, order_id: int, kind: str) -> bool:
+        return await cls.exists().where(cls.vendor == vendor_id, cls.order == order_id, cls.kind == kind)
 
     @classmethod
     async def own(cls, vendor_id: int, customer_id: int, public_id: str) -> Self | None:
@@ -187,6 +205,17 @@ class BillingCommand(Owned, Table, tablename="billing_commands"):
         cls = type(self)
         self.details = json.dumps(self.wish | more)
         await cls.update({cls.details: self.details}).where(cls.vendor == self.vendor, cls.id == self.id)
+
+    async def withdraw(self) -> bool:
+        """Take it back, in one statement: what has not gone out yet, or what only the vendor can do. False: too late."""
+        rows = await database.raw(
+            "UPDATE billing_commands SET status = 'withdrawn', settled_at = {} WHERE vendor_id = {} AND id = {} "
+            "AND (status = 'requested' OR (status = 'sent' AND holder = 'manual')) RETURNING id",
+            (now := database.now()), self.vendor, self.id,
+        )  # fmt: skip
+        if rows:
+            self.status, self.settled_at = WITHDRAWN, now
+        return bool(rows)
 
     async def postpone(self, why: str, seconds: float | None = None) -> bool:
         """Try again later: 10 s, 30 s, 1, 5, 15 minutes, then every half hour; False when it has been tried enough."""

@@ -62,12 +62,14 @@ SELECT e.id, {SUSPENDED} AS suspended, {REASON} AS suspension_reason, e.enrolled
   c.public_id, c.title, c.description, c.picture_url, c.picture_alt, c.published_at, c.show_in_center, c.upgrade_url,
   c.root_section_clickfunnels_id,
   p.path AS picture_path, p.width AS picture_width, p.height AS picture_height,
-  o.service_status, o.billing_status, o.paid_until, o.number AS order_number, o.order_type
+  o.service_status, o.billing_status, o.paid_until, o.number AS order_number, o.order_type, o.resumes_at,
+  b.public_id AS subscription
 FROM enrollments e
 LEFT JOIN courses c ON c.vendor_id = e.vendor_id AND c.clickfunnels_id = e.course_clickfunnels_id
 LEFT JOIN pictures p ON p.vendor_id = c.vendor_id AND p.source_url = c.picture_url
 LEFT JOIN orders o ON o.vendor_id = e.vendor_id AND o.clickfunnels_id = e.order_clickfunnels_id
   AND o.customer_id = e.customer_id
+LEFT JOIN subscriptions b ON b.vendor_id = o.vendor_id AND b.order_id = o.id
 WHERE e.vendor_id = {{}} AND e.customer_id = {{}} AND e.deleted_at IS NULL AND c.deleted_at IS NULL
 """
 

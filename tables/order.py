@@ -21,6 +21,20 @@ UNSAFE_IN_NUMBER = re.compile(r"[^A-Za-z0-9_-]+")
 
 ENDED = frozenset({"churned", "abandoned", "voided", "trial_ended", "trial-ended"})
 HELD = frozenset({"paused", "suspended"})
+OVERDUE = ("past-due", "past_due", "delinquent", "failed")
+"""Billing states of a subscription that did not get its money."""
+OWING = (
+    "(SELECT subscriptions.public_id FROM orders JOIN subscriptions ON subscriptions.vendor_id = orders.vendor_id "
+    "AND subscriptions.order_id = orders.id WHERE orders.vendor_id = {vendor} AND orders.customer_id = {customer} "
+    "AND orders.order_type = 'subscription-order' "
+    "AND orders.billing_status IN ('past-due', 'past_due', 'delinquent', 'failed') "
+    "AND orders.service_status NOT IN ('churned', 'abandoned', 'voided', 'canceled') AND orders.deleted_at IS NULL "
+    "ORDER BY orders.id LIMIT 1) AS owing"
+)
+"""A customer's subscription that waits for money, inside a statement that knows both ids.
+
+Its conditions are word for word those of the index `orders_overdue`, in which next to nobody is found.
+"""
 
 LISTED = "o.id, o.number, o.placed_at, o.summary, o.total, o.currency, o.billing_status, o.service_status"
 OWN = "o.vendor_id = {} AND o.customer_id = {} AND o.deleted_at IS NULL"

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from tables.enrollment import enrollments_below, enrollments_of, outlines_between, outlines_of
-from tables.order import ENDED, HELD
+from tables.order import ENDED, HELD, OVERDUE
 
 LAST = 10**9
 
@@ -16,7 +16,7 @@ LAST = 10**9
 class Lock(NamedTuple):
     """Why something cannot be opened, and until when if that is known.
 
-    `reason` is one of: suspended, paused, pending, ended, refunded, unpublished, being_set_up (the whole course), or
+    `reason` is one of: suspended, paused, overdue, pending, ended, refunded, unpublished, being_set_up (the whole course), or
     scheduled, drip, after_lesson, after_section (a part). `subject` names the lesson, section or the vendor's reason.
     """
 
@@ -24,6 +24,8 @@ class Lock(NamedTuple):
     until: datetime | None = None
     subject: str = ""
     lesson: str | None = None
+    subscription: str | None = None
+    """The subscription whose state locks it, by the id in its address."""
 
 
 class Access(NamedTuple):
@@ -108,7 +110,7 @@ def access_of(row: Any, now: datetime) -> Access:
     if row["billing_status"] == "refunded":
         return Access(Lock("refunded", subject=row["order_number"]))
     if service in HELD:
-        return Access(Lock("paused" if service == "paused" else "suspended", subject=""))
+        return Access(held(row, service))
     if service in ENDED:
         return Access(Lock("ended", until=None, subject=row["order_number"]))
     if service == "pending":
@@ -119,6 +121,16 @@ def access_of(row: Any, now: datetime) -> Access:
     if row["published_at"] is None or row["published_at"] > now:
         return Access(Lock("unpublished", until=row["published_at"]))
     return Access(None, ends_at=ends_at, ending=service == "canceled")
+
+
+def held(row: Any, service: str) -> Lock:
+    """The lock of a subscription that stands still: its pause, a payment that is overdue, or the vendor's own reasons."""
+    subscription = row.get("subscription")
+    if service == "paused":
+        return Lock("paused", until=row.get("resumes_at"), subscription=subscription)
+    if row["billing_status"] in OVERDUE:
+        return Lock("overdue", subject=row["order_number"], subscription=subscription)
+    return Lock("suspended", subject="")
 
 
 class Builder:

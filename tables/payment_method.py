@@ -88,6 +88,14 @@ class PaymentMethod(Owned, Table, tablename="payment_methods"):
         ).limit(PAGE)  # fmt: skip
 
     @classmethod
+    async def at(cls, vendor_id: int, customer_id: int, processor: str | None) -> list[Self]:
+        """The customer's own that are still there, the default first; with None those of every processor."""
+        found = cls.objects().where(cls.vendor == vendor_id, cls.customer == customer_id, cls.removed_at.is_null())
+        if processor:
+            found = found.where(cls.processor == processor)
+        return await found.order_by(cls.is_default, cls.id, ascending=False).limit(PAGE)
+
+    @classmethod
     async def learn(cls, vendor_id: int, customer_id: int, processor: str | None, reference: str | None) -> None:
         if not reference:
             return

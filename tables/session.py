@@ -8,12 +8,14 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from piccolo.columns import BigInt, ForeignKey, Varchar
+from piccolo.query import SelectRaw
 from piccolo.table import Table
 
 import database
 from database import Bound, Row
 from tables.base import Owned, public_id
 from tables.customer import Customer
+from tables.order import OWING
 from tables.timestamps import moment
 
 TOKEN_BYTES = 32
@@ -157,6 +159,7 @@ live_session = Bound(
         Session.customer.first_name.as_alias("first_name"), Session.customer.last_name.as_alias("last_name"),
         Session.customer.language.as_alias("language"), Session.customer.avatar.as_alias("avatar"),
         Session.customer.show_gravatar.as_alias("show_gravatar"), Session.customer.closes_at.as_alias("closes_at"),
+        SelectRaw(OWING.format(vendor="sessions.vendor_id", customer="sessions.customer_id")),
     ).where(
         Session.vendor == vendor, Session.token_hash == hashed, Session.revoked_at.is_null(),
         Session.expires_at > now, Session.last_seen_at > idle_since, Session.customer.disabled_at.is_null(),

@@ -14,6 +14,7 @@ from database import Row
 from tables.base import Owned, public_id
 from tables.customer import Customer
 from tables.member import ADMIN, may
+from tables.order import OWING
 from tables.session import TOKEN_BYTES, token_hash
 from tables.timestamps import moment
 
@@ -103,10 +104,12 @@ class Viewing(Owned, Table, tablename="viewings"):
         await cls.delete().where(cls.expires_at < database.now() - KEPT)
 
 
+OWES = OWING.format(vendor="viewings.vendor_id", customer="viewings.customer_id")
 LIVE = (
     "SELECT viewings.id, viewings.customer_id AS customer, viewings.started_at AS created_at, members.role, "
     "customers.public_id AS customer_public_id, customers.email, customers.first_name, customers.last_name, "
-    "customers.language, customers.avatar, customers.show_gravatar, customers.closes_at FROM viewings "
+    "customers.language, customers.avatar, customers.show_gravatar, customers.closes_at, "
+    f"{OWES} FROM viewings "
     "JOIN customers ON customers.vendor_id = viewings.vendor_id AND customers.id = viewings.customer_id "
     "JOIN members ON members.vendor_id = viewings.vendor_id AND members.person_id = viewings.person_id "
     "JOIN customers people ON people.id = viewings.person_id AND people.disabled_at IS NULL "

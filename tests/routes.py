@@ -7,6 +7,7 @@ columns a good one may change).
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple
@@ -23,6 +24,7 @@ from tables import (
     ImportRun,
     Mail,
     Member,
+    Order,
     ThemeVersion,
     Vendor,
     VendorPartial,
@@ -44,6 +46,8 @@ from web.tenancy import CONSOLE, INSIDE
 PARAMETER = re.compile(r"\{(\w+):str\}")
 SESSION = frozenset({"sessions", "sessions.revoked_at", "sign_in_requests.used_at", "customers.first_signed_in_at",
                      "devices", "customers.avatar_due_at"})  # fmt: skip
+SUBSCRIPTION = {"subscription": "subscription"}
+ASKING = frozenset({"billing_commands", "mails"})
 ASKED = frozenset({"sign_in_requests", "mails", "rate_limits", "rate_limits.count"})
 
 MOVED = frozenset({"customers.email", "customers.avatar_due_at", "mailed_links.used_at", "mails", "sessions.revoked_at",
@@ -135,6 +139,53 @@ async def the_texted_code(browser: Browser, own: Belongings) -> dict[str, str]:
 
 async def a_company(browser: Browser, own: Belongings) -> dict[str, str]:
     return {"company_name": "Amaro Honey GmbH", "vat_number": "DE 123.456-789", "keep": "1"}
+def a_subscription(state: str, billing: str = "paid") -> Form:
+    """The subscription as it has to be for a form."""
+
+    async def form(browser: Browser, own: Belongings) -> dict[str, str]:
+        await Order.update({Order.service_status: state, Order.billing_status: billing}).where(
+            Order.vendor == own.vendor.id, Order.number == own.subscription_order
+        )
+        return {}
+
+    return form
+
+
+def a_choice_of_card(state: str, other: str | None = None) -> Form:
+    """Their card, where the subscription is paid with it or with another."""
+
+    async def form(browser: Browser, own: Belongings) -> dict[str, str]:
+        await a_subscription(state)(browser, own)
+        await Order.update({Order.payment_method: other}).where(
+            Order.vendor == own.vendor.id, Order.number == own.subscription_order
+        )
+        return {"method": own.card}
+
+    return form
+
+
+async def a_coming_change(browser: Browser, own: Belongings) -> dict[str, str]:
+    pending = {"price": "702", "name": "Postcard", "amount": 400, "currency": "USD", "interval": "months",
+               "interval_count": 1, "at": None}  # fmt: skip
+    await Order.update({Order.pending_change: json.dumps(pending)}).where(
+        Order.vendor == own.vendor.id, Order.number == own.subscription_order
+    )
+    return {}
+
+
+async def a_seen_preview(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"seen": '[0, 400, "USD", true]'}
+
+
+async def a_pause(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"length": "2"}
+
+
+async def an_open_wish(browser: Browser, own: Belongings) -> dict[str, str]:
+    await BillingCommand.update({BillingCommand.status: "sent", BillingCommand.settled_at: None}).where(
+        BillingCommand.vendor == own.vendor.id, BillingCommand.public_id == own.wish
+    )
+    return {}
 
 
 async def a_label(browser: Browser, own: Belongings) -> dict[str, str]:
@@ -397,7 +448,26 @@ ROUTES = {
     f"{INSIDE}/account/profile": Route("customer", form=the_profile, changes=frozenset(
         {"customers.first_name", "customers.last_name", "customers.default_address", "customers.renamed_at"}) | SOUGHT),
     f"{INSIDE}/account/subscriptions": Route("customer"),
-    f"{INSIDE}/account/subscriptions/{{subscription:str}}": Route("customer", {"subscription": "subscription"}),
+    f"{INSIDE}/account/subscriptions/{{subscription:str}}": Route("customer", SUBSCRIPTION),
+    # What can be asked about a subscription: tests/controllers/center/account/subscriptions/.
+    f"{INSIDE}/account/subscriptions/{{subscription:str}}/cancellation": Route("customer", SUBSCRIPTION, nothing, ASKING),
+    f"{INSIDE}/account/subscriptions/{{subscription:str}}/renewal": Route(
+        "customer", SUBSCRIPTION, a_subscription("canceled"), ASKING, shows=False),
+    f"{INSIDE}/account/subscriptions/{{subscription:str}}/plan": Route("customer", SUBSCRIPTION, a_coming_change, ASKING),
+    f"{INSIDE}/account/subscriptions/{{subscription:str}}/plan/{{price:str}}": Route(
+        "customer", SUBSCRIPTION | {"price": "702"}, a_seen_preview, ASKING),
+    f"{INSIDE}/account/subscriptions/{{subscription:str}}/pause": Route("customer", SUBSCRIPTION, a_pause, ASKING),
+    f"{INSIDE}/account/subscriptions/{{subscription:str}}/resumption": Route(
+        "customer", SUBSCRIPTION, a_subscription("paused"), ASKING, shows=False),
+    f"{INSIDE}/account/subscriptions/{{subscription:str}}/reactivation": Route(
+        "customer", SUBSCRIPTION, a_choice_of_card("churned"), ASKING, shows=False),
+    f"{INSIDE}/account/subscriptions/{{subscription:str}}/payment-method": Route(
+        "customer", SUBSCRIPTION, a_choice_of_card("active", other="pm_5555"), ASKING),
+    f"{INSIDE}/account/subscriptions/{{subscription:str}}/payment": Route(
+        "customer", SUBSCRIPTION, a_subscription("active", billing="past-due"), ASKING, shows=False),
+    f"{INSIDE}/account/subscriptions/{{subscription:str}}/requests/{{command:str}}/withdrawal": Route(
+        "customer", SUBSCRIPTION | {"command": "wish"}, an_open_wish, frozenset(
+            {"billing_commands.status", "billing_commands.settled_at", "mails"}), shows=False),
     f"{INSIDE}/account/courses": Route("customer"),
     f"{INSIDE}/account/orders": Route("customer"),
     f"{INSIDE}/account/orders/{{number:str}}": Route("customer", {"number": "order"}),

@@ -36,7 +36,12 @@ class CourseWords:
                 _("Your access is suspended: %(why)s", why=lock.subject) if lock.subject
                 else _("Your access is suspended. Please ask %(name)s.", name=self.center.name)
             ),
-            "paused": lambda: _("Your subscription is paused, and so is this course. It opens again when you resume."),
+            "paused": lambda: (
+                _("Your subscription is paused until %(date)s, and so is this course.", date=until) if until
+                else _("Your subscription is paused, and so is this course. It opens again when you resume.")
+            ),
+            "overdue": lambda: _("A payment for order %(number)s is overdue. This course opens again when it has arrived.",
+                                 number=lock.subject),
             "pending": lambda: _("We are waiting for the payment of order %(number)s.", number=lock.subject),
             "ended": lambda: _("Your access has ended with order %(number)s.", number=lock.subject),
             "refunded": lambda: _("Order %(number)s was refunded, which ended your access.", number=lock.subject),
@@ -126,9 +131,18 @@ class CourseWords:
         href, label = None, ""
         if lock.lesson:
             href, label = self.lesson_url(row, lock.lesson), _("Go there")
+        elif lock.subscription:
+            href, label = self.way_out(lock)
         elif upgrade_url and upgrade_url.startswith("https://") and lock.reason in ("ended", "refunded"):
             href, label = upgrade_url, _("Get access")
         return {"text": self.reason(lock), "href": href, "href_label": label}
+
+    def way_out(self, lock: Lock) -> tuple[str, str]:
+        """Where a subscription that stands still is paid, or goes on."""
+        here = self.center.url(f"/account/subscriptions/{lock.subscription}")
+        if lock.reason == "overdue":
+            return f"{here}/payment", _("Pay now or use another card")
+        return here, _("See the subscription")
 
     def lesson(self, row: Any, lesson: LessonView, above: Lock | None, current: str | None) -> Words:
         own = lesson.lock if lesson.lock is not None and lesson.lock != above else None
@@ -143,6 +157,9 @@ class CourseWords:
         text = self.note(access)
         if text is None:
             return None
+        if access.lock and access.lock.subscription:
+            href, label = self.way_out(access.lock)
+            return {"tone": "warn", "text": text, "href": href, "href_label": label}
         order = access.lock.subject if access.lock and access.lock.reason in ("ended", "refunded", "pending") else None
         return {
             "tone": "warn" if access.lock is None or access.lock.reason != "unpublished" else "info", "text": text,

@@ -90,13 +90,29 @@ def desk(state: Any) -> dict[str, Any]:
 def banners(state: Any) -> list[dict[str, Any]]:
     """What stands above every page of a signed-in person until it is settled."""
     center, person = state["center"], state["person"]
-    closing = day(person.closes_at, center.zone, center.locale) if person else None
-    if closing is None:
+    if person is None:
         return []
-    if person.viewing:
-        return [{"tone": "warn", "text": _("Your account will be deleted on %(date)s.", date=closing.text)}]
+    return [*overdue(center, person), *closing(center, person)]
+
+
+def overdue(center: Center, person: Any) -> list[dict[str, Any]]:
+    """A subscription that waits for a payment: where to pay it."""
+    if not person.owing:
+        return []
+    pay = {"label": _("Pay now or use another card"),
+           "href": center.url(f"/account/subscriptions/{person.owing}/payment")}  # fmt: skip
+    return [{"tone": "bad", "text": _("A payment for your subscription is overdue."), "link": pay,
+             "action": None}]  # fmt: skip
+
+
+def closing(center: Center, person: Any) -> list[dict[str, Any]]:
+    """An account that is going to be deleted: how to keep it."""
+    when = day(person.closes_at, center.zone, center.locale)
+    if when is None:
+        return []
+    text = _("Your account will be deleted on %(date)s.", date=when.text)
     keep = {"label": _("Keep my account"), "href": center.url("/account/data/deletion/withdrawal")}
-    return [{"tone": "warn", "text": _("Your account will be deleted on %(date)s.", date=closing.text), "action": keep}]
+    return [{"tone": "warn", "text": text, "link": None, "action": None if person.viewing else keep}]
 
 
 def render(request: Any, partial: str, *, title: str, layout: str = "main", status: int = 200,

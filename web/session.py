@@ -43,6 +43,8 @@ class Person(NamedTuple):
     """When the account is going to be deleted, if they asked for that."""
     auth_method: str = ""
     public_id: str = ""
+    owing: str | None = None
+    """The subscription that waits for a payment, by the id in its address."""
     viewing: int | None = None
     """The row of the look, where it is the vendor's staff who sees what this customer sees, and can change nothing."""
 
@@ -96,7 +98,7 @@ def person_of(row: Any, token: str) -> Person:
     return Person(
         0 if viewing else row["id"], token, row["customer"], row["email"], row["first_name"], row["last_name"],
         row["avatar"] if row["show_gravatar"] and settings.gravatar_url else None, row["created_at"],
-        row["closes_at"], "" if viewing else row["auth_method"], row["customer_public_id"], viewing,
+        row["closes_at"], "" if viewing else row["auth_method"], row["customer_public_id"], row["owing"], viewing,
     )  # fmt: skip
 
 

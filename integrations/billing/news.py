@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from emails import change_confirmed, change_refused, change_requested
-from emails.console import request_refused, request_waiting
+from emails import change_confirmed, change_refused, change_requested, change_withdrawn
+from emails.console import request_refused, request_waiting, request_withdrawn
 from tables.billing_command import CONFIRMED, MANUAL, REFUSED, BillingCommand
 from tables.customer import Customer
 from tables.order import Order
@@ -21,6 +21,15 @@ async def asked(command: BillingCommand) -> None:
     if command.holder == MANUAL:
         for address in await Vendor.addresses(command.vendor):
             await request_waiting.queue(about.center, address, about.customer, command, about.order)
+
+
+async def withdrawn(command: BillingCommand) -> None:
+    """The customer took it back; the vendor hears of it where they had been asked."""
+    about = await About.of(command)
+    await change_withdrawn.queue(about.center, about.customer, command, about.order)
+    if command.holder == MANUAL:
+        for address in await Vendor.addresses(command.vendor):
+            await request_withdrawn.queue(about.center, address, about.customer, command, about.order)
 
 
 async def settled(commands: Sequence[BillingCommand]) -> None:

@@ -66,16 +66,6 @@ async def test_cancelling_and_pausing_are_off_until_the_vendor_says_otherwise(ac
     assert acme.switches == set(SWITCHES) - {"subscription_cancel", "subscription_pause"}
 
 
-@pytest.mark.parametrize(("switch", "says"), [("subscription_updates", "To change to another plan, write to Acme"),
-                                              ("subscription_pause", "To pause for a while, write to Acme")])  # fmt: skip
-async def test_how_to_ask_is_said_with_the_order_in_the_subject(world, signed_in, switch, says):
-    one, own = await signed_in(world.alice.customer), world.alice
-    page = await one.get(own.home + PAGES[switch].format(subscription=own.subscription))
-    assert says in words(page)
-    assert "subject=" in page.text
-    assert own.subscription_order in page.text.partition("subject=")[2].partition('"')[0]
-
-
 async def test_tabs_come_in_the_vendors_order_and_the_rest_after(world, signed_in):
     await Vendor.update({Vendor.tab_order: '["orders", "phone-numbers", "no-such-tab"]'}).where(
         Vendor.id == world.acme.id
