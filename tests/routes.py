@@ -139,6 +139,8 @@ async def the_texted_code(browser: Browser, own: Belongings) -> dict[str, str]:
 
 async def a_company(browser: Browser, own: Belongings) -> dict[str, str]:
     return {"company_name": "Amaro Honey GmbH", "vat_number": "DE 123.456-789", "keep": "1"}
+
+
 def a_subscription(state: str, billing: str = "paid") -> Form:
     """The subscription as it has to be for a form."""
 
@@ -486,10 +488,6 @@ ROUTES = {
     f"{INSIDE}/cancel": Route("anyone", form=a_cancellation, changes=frozenset(
         {"cancellation_notices", "mails", "rate_limits", "rate_limits.count"})),
     f"{INSIDE}/cancel/{{notice:str}}": Route("anyone", {"notice": "notice"}),
-    f"{INSIDE}/account/subscriptions/{{subscription:str}}/cancellation": Route("customer", {"subscription": "subscription"}),
-    # What vendors switch on: tests/controllers/center/account/test_switches.py.
-    f"{INSIDE}/account/subscriptions/{{subscription:str}}/plan": Route("customer", {"subscription": "subscription"}),
-    f"{INSIDE}/account/subscriptions/{{subscription:str}}/pause": Route("customer", {"subscription": "subscription"}),
     # Records: messages and your data
     f"{INSIDE}/account/messages": Route("customer"),
     f"{INSIDE}/account/messages/{{mail:str}}": Route("customer", {"mail": "mail"}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Request, Response, post
@@ -68,7 +69,7 @@ async def show(request: Request, subscription: Part) -> Response:
             "keep": it.href("renewal") if it.offers("keep") else None,
         },
         wish=wish, change=change(it), actions=actions(it),
-        invoices=[bill_words(it, bill) for bill in await Invoice.of(vendor_id, order.id)],
+        invoices=invoices(it, await Invoice.of(vendor_id, order.id)),
         order={"number": order.number, "href": words.order_url(order.number)},
     )  # fmt: skip
 
@@ -114,10 +115,16 @@ def change(it: Subscribed) -> dict[str, Any] | None:
     return found | {"keep": it.href("plan") if it.offers("keep_plan") else None} if found else None
 
 
-def bill_words(it: Subscribed, bill: Invoice) -> dict[str, Any]:
-    """An invoice; one that is open with the page where it is paid."""
-    pay = (bill.pay_url or it.href("payment")) if is_open(bill) else None
-    return it.words.invoice(bill) | {"pay": pay, "outside": bool(bill.pay_url)}
+def invoices(it: Subscribed, bills: Sequence[Invoice]) -> list[dict[str, Any]]:
+    """What was billed, each with its paper; one that is open with the page where it is paid."""
+    due = {bill.paper_number: bill for bill in bills if is_open(bill)}
+    return [paper | payment(it, due.get(paper["number"])) for paper in it.words.papers(it.order, bills)]
+
+
+def payment(it: Subscribed, bill: Invoice | None) -> dict[str, Any]:
+    if bill is None:
+        return {"pay": None, "outside": False}
+    return {"pay": bill.pay_url or it.href("payment"), "outside": bool(bill.pay_url)}
 
 
 def notice(done: str) -> dict[str, str] | None:
