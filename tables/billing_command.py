@@ -269,8 +269,11 @@ class BillingCommand(Owned, Table, tablename="billing_commands"):
         return self.has_plan(order, await OrderLine.of(order.vendor, order.id))
 
     async def is_paid(self, order: Order) -> bool:
+        """By the bill that is meant; a wish that names none means whatever the order owes."""
+        if self.invoice is None:
+            return order.billing_status == "paid"
         bill = next((bill for bill in await Invoice.of(order.vendor, order.id) if bill.id == self.invoice), None)
-        return bill.status == "paid" if bill else order.billing_status == "paid"
+        return bill is not None and bill.status == "paid"
 
     def has_plan(self, order: Order, lines: Sequence[OrderLine]) -> bool:
         pending = json.loads(order.pending_change) if order.pending_change else None
