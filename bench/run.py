@@ -301,7 +301,8 @@ def papers() -> dict[str, Any]:
                           text=True).stdout  # fmt: skip
     costs = dict(json.loads(said.splitlines()[-1]))
     print(f"\nAn invoice of {costs['lines']} lines as PDF: {costs['pdf_ms']} ms ({costs['bytes']:,} bytes), "
-          f"{costs['pdf_to_bare']} times a bare table, {costs['pdf_to_few']} times one of 20 lines; its page: {costs['page_ms']} ms")  # fmt: skip
+          f"{costs['pdf_to_bare']} times a bare table, {costs['pdf_to_few']} times one of 20 lines; "
+          f"its page: {costs['page_ms']} ms")  # fmt: skip
     return costs
 
 

@@ -280,6 +280,8 @@ async def insert_revision(order_id: int, invoice_id: int) -> None:
     order = await Order.objects().get(Order.id == order_id)
     paper = InvoicePaper(order, await Invoice.objects().get(Invoice.id == invoice_id), [])
     await paper.rename_buyer("Amaro Apiaries Ltd", "IE1234567X", "customer", keep=False)
+
+
 async def insert_wishes(own: Belongings, card: int, now: datetime) -> None:
     """A monthly price that may be changed to a dearer and a cheaper one, and what was asked for before."""
     vendor, owner = {"vendor": own.vendor.id}, {"vendor": own.vendor.id, "customer": own.id}

@@ -54,7 +54,12 @@ async def test_the_page_has_clickfunnels_groups_and_the_public_link(desk):
     page = await one.get(HERE)
     headings = ["".join(element.itertext()) for element in tree(page).iter("h2")]
     assert headings[:6] == [
-        "Configure", "Invoices and credit memos", "Visibility", "Sign-in", "Mail", "Single Sign-On and videos",
+        "Configure",
+        "Invoices and credit memos",
+        "Visibility",
+        "Sign-in",
+        "Mail",
+        "Single Sign-On and videos",
     ]
     assert "http://127.0.0.1:8000/acme/" in words(page)
     assert "Update Customer Center" in words(page)
