@@ -14,12 +14,13 @@ from theming.countries import territory
 from theming.envelopes import envelope
 from theming.formats import day, money
 from theming.order_words import OrderWords, Words, chip
-from theming.words import _
+from theming.words import _, direction
 
 LETTER = frozenset("BZ CA CL CO CR GT MX NI PA PH PR SV US VE".split())
 """Where people print on US Letter (CLDR, paperSize); everybody else has A4."""
 PROCESSORS = {"stripe": "Stripe", "paypal": "PayPal", "payments_ai": "Payments AI"}
-VOIDED = "voided"
+VOIDED = frozenset({"void", "voided"})
+ISOLATE, END = "\u2068", "\u2069"
 
 
 class PaperWords:
@@ -31,7 +32,7 @@ class PaperWords:
     def invoice(self, content: dict[str, Any], revision: Any = None, order_href: str | None = None) -> Words:
         """An invoice; with `revision` (a PaperRevision) as it was changed."""
         status = chip(OrderWords(self.center).billing, content["status"])
-        due = content["due"] if content["status"] != VOIDED else 0
+        due = content["due"] if content["status"] not in VOIDED else 0
         facts = [
             self.fact(_("Issued on"), when=content["issued_at"]),
             self.fact(_("Due on"), when=content["due_at"] if due else None),
@@ -40,7 +41,7 @@ class PaperWords:
             self.fact(_("Paid with"), paid_with(content["payment"]) if content["paid"] else ""),
         ]
         sums = self.sums(content, _("Total"))
-        if content["status"] != VOIDED:
+        if content["status"] not in VOIDED:
             sums += [
                 self.sum(_("Paid"), content["paid"], content),
                 self.sum(_("Amount due"), due, content, strong=True),
@@ -61,7 +62,7 @@ class PaperWords:
             lines[0] |= {"name": _("Refund of %(items)s", items=name) if name else _("Refund"), "detail": ""}
         sums = self.sums(content, _("Total credit"))
         return self.paper(content, _("Credit memo"), facts, sums, _("What comes back to you"), _("Credited to")) | {
-            "reason": content["reason"], "lines": lines, "notes": self.notes(content),
+            "reason": self.apart(content["reason"]), "lines": lines, "notes": self.notes(content),
             "left": "" if left is None else _("What is left of what you paid: %(amount)s.", amount=self.money(left, content)),
         }  # fmt: skip
 
@@ -73,19 +74,20 @@ class PaperWords:
             "kind": kind, "number": content["number"], "logo": self.center.logo, "seller": self.seller(content["seller"]),
             "buyer": {"label": for_whom, "lines": self.buyer(content["buyer"])}, "facts": [fact for fact in facts if fact],
             "caption": caption, "columns": ["quantity", "unit", *(["tax"] if taxed else []), "amount"], "sums": sums,
-            "footer": content["seller"]["paper_footer"], "status": None, "revision": "",
+            "footer": self.apart(content["seller"]["paper_footer"]), "status": None, "revision": "",
         }  # fmt: skip
 
     def seller(self, seller: dict[str, str]) -> Words:
         tax = [_("Tax number: %(number)s", number=seller["tax_number"])] if seller["tax_number"] else []
         address = [line.strip() for line in seller["postal_address"].splitlines() if line.strip()]
-        return {"name": seller["legal_name"] or seller["name"], "lines": [*address, *tax]}
+        name = self.apart(seller["legal_name"] or seller["name"])
+        return {"name": name, "lines": [self.apart(line) for line in (*address, *tax)]}
 
     def buyer(self, buyer: dict[str, Any]) -> list[str]:
         """Company first, as on an envelope; then the person, the address and the VAT number."""
         vat = [_("VAT number: %(number)s", number=buyer["vat"])] if buyer["vat"] else []
         address = envelope(buyer["place"], self.center.locale)
-        return [line for line in (buyer["company"], buyer["name"], *address, *vat) if line]
+        return [self.apart(line) for line in (buyer["company"], buyer["name"], *address, *vat) if line]
 
     def fact(self, label: str, value: str = "", *, when: str | None = None, href: str | None = None) -> Words | None:
         shown = day(datetime.fromisoformat(when), self.center.zone, self.center.locale) if when else None
@@ -97,7 +99,7 @@ class PaperWords:
         period = self.period(line["starts"], line["ends"])
         detail = [line["detail"], period, _("Not itemized by the seller") if unnamed else ""]
         return {
-            "name": name, "detail": ", ".join(part for part in detail if part),
+            "name": self.apart(name), "detail": ", ".join(part for part in detail if part),
             "quantity": "" if unnamed else str(line["quantity"]),
             "unit": "" if unnamed or line["unit"] is None else self.money(line["unit"], content),
             "tax": "" if line["tax"] is None else self.money(line["tax"], content),
@@ -152,6 +154,10 @@ class PaperWords:
             {"label": self.revision(row), "href": f"{path}?revision={row.revision}", "shown": row is shown}
             for row in rows
         ]
+
+    def apart(self, text: str) -> str:
+        """Text with a direction of its own in a language that runs to the left: WeasyPrint knows no `<bdi>`."""
+        return f"{ISOLATE}{text}{END}" if text and direction(self.center.locale) == "rtl" else text
 
     def money(self, amount: int, content: dict[str, Any]) -> str:
         return money(amount, content["currency"], self.center.locale)

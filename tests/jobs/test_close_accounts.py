@@ -18,6 +18,7 @@ from tables import (
     Mail,
     MailedLink,
     Order,
+    PaperRevision,
     Parcel,
     Payment,
     SignInRequest,
@@ -84,7 +85,7 @@ async def test_the_vendors_papers_stay(world, close):
     order = await Order.objects().get((Order.vendor == world.acme.id) & (Order.number == world.alice.order))
     assert (order.customer, order.total, order.summary) == (customer.id, 24900, "Hive kit of A")
     assert order.shipping_address == "{}"
-    for table in (Invoice, Payment, CreditMemo):
+    for table in (Invoice, Payment, CreditMemo, PaperRevision):
         assert await table.count().where(table.vendor == world.acme.id) >= 1
     memo = await CreditMemo.objects().get(CreditMemo.number == world.alice.memo)
     assert (memo.amount, memo.customer) == (5000, customer.id)

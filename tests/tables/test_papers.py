@@ -1,3 +1,4 @@
+import asyncio
 import json
 
 import pytest
@@ -152,3 +153,20 @@ async def test_a_whole_order_comes_back_line_by_line(world):
 async def test_what_is_kept_is_plain_json(world):
     content = await invoice_content(await bought(world), (await paper(world)).bill)
     assert json.loads(json.dumps(content)) == content
+
+
+async def test_two_changes_at_once_are_two_revisions(world):
+    one = await paper(world)
+    await asyncio.gather(*(rename(one, company=f"Company {place_}") for place_ in range(4)))
+    revisions = (await paper(world)).revisions
+    assert [row.revision for row in revisions] == [5, 4, 3, 2, 1]
+    assert revisions[-1].facts["buyer"]["company"] == ""
+
+
+async def test_numbers_of_the_vendors_own_are_given_once_and_to_no_other_vendor(world):
+    written = Written(world.alice.id, "", "USD", database.now(), True, [Line("Wax", 1, 500)])
+    await Invoice.update({Invoice.number: "N1002"}).where(Invoice.number == "INV-A2")
+    orders = await asyncio.gather(*(database.transaction(lambda: place(world.acme.id, written)) for _ in range(3)))
+    assert sorted(order.invoice_number for order in orders) == ["N1001", "N1003", "N1004"]
+    theirs = written._replace(customer_id=world.zoe.id)
+    assert (await database.transaction(lambda: place(world.globex.id, theirs))).invoice_number == "N1001"
