@@ -30,6 +30,7 @@ from theming.export_words import read_me
 
 AMOUNTS = frozenset({"total", "tax", "subtotal", "discount", "shipping", "due", "amount"})
 ADDRESSES = frozenset({"shipping_address", "billing_address"})
+DOCUMENTS = frozenset({"content"})
 FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 BOM = b"\xef\xbb\xbf"
@@ -136,7 +137,7 @@ def plain_value(name: str, value: Any, row: Mapping[str, Any]) -> Any:
         return f"{Decimal(value).scaleb(-places):.{places}f}"
     if name == "suspended":
         return bool(value)  # an expression comes out of SQLite as a number
-    if name in ADDRESSES:
+    if name in ADDRESSES | DOCUMENTS:
         return json.loads(value or "{}")
     return value
 
@@ -151,7 +152,8 @@ def line(values: Any) -> bytes:
 def cell(value: Any) -> str:
     """A cell that no spreadsheet takes for a formula (OWASP, CSV injection); a plain number is none."""
     if isinstance(value, dict):
-        value = ", ".join(value.values())
+        plain = all(isinstance(part, str) for part in value.values())
+        value = ", ".join(value.values()) if plain else json.dumps(value, ensure_ascii=False)
     text = "" if value is None else {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
     return f"'{text}" if FORMULA.match(text) and not NUMBER.fullmatch(text) else text
 

@@ -19,6 +19,7 @@ from tables.invoice import Invoice, InvoiceLine
 from tables.mail import Mail
 from tables.mailed_link import MailedLink
 from tables.order import Order, OrderLine, Subscription
+from tables.paper_revision import PaperRevision
 from tables.payment import Payment
 from tables.payment_method import PaymentMethod
 from tables.phone_number import PhoneNumber
@@ -41,7 +42,8 @@ KINDS = [
     of_customer(
         "account", ProfileOf(), email=Customer.email, first_name=Customer.first_name, last_name=Customer.last_name,
         suggested_email=Customer.email_proposed, phone=Customer.phone, phone_proven_at=Customer.phone_proven_at,
-        language=Customer.language, time_zone=Customer.time_zone,
+        language=Customer.language, time_zone=Customer.time_zone, company_name=Customer.company_name,
+        vat_number=Customer.vat_number,
         first_signed_in_at=Customer.first_signed_in_at, password_set_at=Customer.password_set_at,
         show_gravatar=Customer.show_gravatar, closes_at=Customer.closes_at, created_at=Customer.created_at,
     ),
@@ -100,6 +102,10 @@ KINDS = [
         "credit_memos", CreditMemo, CreditMemo.order, number=CreditMemo.number, order_number=CreditMemo.order.number,
         currency=CreditMemo.currency, amount=CreditMemo.amount, reason=CreditMemo.reason,
         issued_at=CreditMemo.issued_at,
+    ),
+    of_orders(
+        "changed_invoices", PaperRevision, PaperRevision.order, order_number=PaperRevision.order.number,
+        revision=PaperRevision.revision, made_at=PaperRevision.made_at, content=PaperRevision.content,
     ),
     Kind("parcels", ("order_number", "parcel", "status", "carrier", "tracking_code", "tracking_url", "sent_at", "item",
                      "quantity"), parcel_rows),

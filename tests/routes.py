@@ -553,6 +553,8 @@ ROUTES = {
     f"{CONSOLE}/{{vendor:str}}/orders/{{number:str}}/refund": Route("admin", ORDER, a_refund, AUDITED | {
         "payments", "credit_memos", "credit_memos.reason", "credit_memos.issued_at", "credit_memos.source",
         "credit_memos.amount", "orders.billing_status", "mails"}),
+    f"{CONSOLE}/{{vendor:str}}/orders/{{number:str}}/invoices/{{invoice:str}}": Route("staff", VENDOR | PAPER),
+    f"{CONSOLE}/{{vendor:str}}/orders/{{number:str}}/invoices/{{invoice:str}}/pdf": Route("staff", VENDOR | PAPER, shows=False),
     f"{CONSOLE}/{{vendor:str}}/credit-memos/{{number:str}}": Route("staff", {"vendor": "slug", "number": "memo"}),
     f"{CONSOLE}/{{vendor:str}}/manual-orders": Route("staff", VENDOR, an_order, AUDITED | {
         "orders", "order_lines", "payments", "vendors.next_order_number"}),

@@ -31,6 +31,7 @@ def abouts() -> dict[str, str]:
         "invoice_items": _("What stands on each invoice."),
         "payments": _("Payments and refunds."),
         "credit_memos": _("Credit memos for money that came back to you."),
+        "changed_invoices": _("Invoices that you put a company on, as they stood before and after."),
         "parcels": _("What was sent to you, a line for each item in each parcel."),
         "courses": _("The courses you are enrolled in."),
         "completed_lessons": _("The lessons you marked as complete."),

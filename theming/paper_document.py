@@ -20,6 +20,6 @@ def document(center: Center, template: str, paper: dict[str, Any], size: str) ->
     """HTML for `print/<template>.html` on sheets of this size (`A4`, `letter`)."""
     tag = words.language.get()
     return environment(center.theme).get_template("print/_document.html").render(
-        template=f"print/{template}.html", paper=paper, size=size, sheet=sheet(), look=center.paper_style,
+        partial=f"print/{template}.html", paper=paper, size=size, sheet=sheet(), look=center.paper_style,
         title=f"{paper['kind']} {paper['number']}", lang=tag.replace("_", "-"), dir=words.direction(tag),
     )  # fmt: skip

@@ -32,6 +32,7 @@ from controllers.console import (
     manual_orders,
     orders,
     overview,
+    papers,
     partials,
     parts,
     people,
@@ -93,8 +94,8 @@ PAGES = [
     Page("/import", N_("Import"), N_("Workings"), imports, ADMIN),
 ]
 BESIDE: list[ModuleType] = [
-    customer_access, customer_tabs, viewings, refunds, manual_orders, downloads, sections, lessons, parts, people, preview,
-    webhook_tests, import_token, import_runs,
+    customer_access, customer_tabs, viewings, refunds, manual_orders, papers, downloads, sections, lessons, parts, people,
+    preview, webhook_tests, import_token, import_runs,
 ]  # fmt: skip
 """Pages that another page leads to."""
 

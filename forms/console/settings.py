@@ -33,8 +33,7 @@ class SettingsForm(Form):
 
     takes = (
         *LENGTHS, "postal_address", *URLS, *HOSTS, *ADDRESSES, "currency", "locale", "time_zone", "answer_unknown", *BOXES,
-        *TABS,
-        *PLACES, *LINK_FIELDS,
+        *TABS, *PLACES, *LINK_FIELDS,
     )  # fmt: skip
     present: Vendor
 

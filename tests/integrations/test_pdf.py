@@ -67,10 +67,10 @@ async def test_nothing_outside_is_ever_asked(outside, tmp_path):
         f'<link rel="stylesheet" href="file://{secret}"><link rel="attachment" href="{host}/b"><style>@import "{host}/c.css";'
         f'@font-face {{ font-family: x; src: url("{host}/d.woff2") }} body {{ font-family: x; background: url("{host}/e.png") }}'
         f'</style></head><body><img src="{host}/f.png" alt="A picture"><svg><image href="{host}/g.png"/></svg>'
-        f'<object data="{host}/h.svg"></object><img src="//{host[7:]}/i.png" alt="Another">Text</body></html>'
+        f'<object data="{host}/h.svg"></object><img src="//{host[7:]}/i.png" alt="Another"><p>words</p></body></html>'
     )
     assert asked == []
-    assert "Text" in read(made).pages[0].extract_text()
+    assert "words" in read(made).pages[0].extract_text()
     assert "secret" not in read(made).pages[0].extract_text()
 
 
@@ -103,7 +103,7 @@ async def test_two_hundred_lines_repeat_the_header_row_on_every_sheet():
 
 async def test_it_is_tagged_and_has_a_title_and_a_language():
     made = read(await pdf.make(html(language="de")))
-    assert made.metadata.title == "Rechnung INV-7" or made.metadata.title.endswith("INV-7")
+    assert made.metadata.title.endswith(" INV-7")
     catalog = made.trailer["/Root"]
     assert catalog["/Lang"] == "de"
     assert catalog["/MarkInfo"]["/Marked"]

@@ -12,6 +12,7 @@ from tables.vendor import Vendor
 from theming.center import center_of
 from theming.formats import minute, money
 from theming.order_words import OrderWords, Words, chip
+from theming.paper_links import invoice_path
 from theming.words import _
 
 
@@ -31,6 +32,9 @@ class DeskOrderWords(OrderWords):
 
     def memo_url(self, number: str) -> str:
         return self.desk(f"/credit-memos/{number}")
+
+    def paper_url(self, order: Any, bill: Any) -> str:
+        return self.desk(invoice_path(order, bill).removeprefix("/account"))
 
     def listed(self, row: Any) -> Words:
         """A line of the vendor's list: the customer's own line, and whose it is."""

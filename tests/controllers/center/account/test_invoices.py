@@ -22,7 +22,8 @@ async def one(world, signed_in):
 
 
 async def name(one, **typed):
-    return await one.post(f"{PAPER}/details", {"company_name": "", "vat_number": "", **typed})
+    where = f"{PAPER}/details"
+    return await one.post(where, {"company_name": "", "vat_number": "", "_csrf": await one.token(where), **typed})
 
 
 def text_of(answer):

@@ -244,7 +244,7 @@ async def test_a_credit_memo_says_what_for_and_of_which_order(world, one):
     text = words(page)
     assert "$50.00" in text
     assert "Broken for A" in text
-    assert "Refund of Starter kit of A" in text
+    assert "Refund of Hive kit of A" in text
     assert f"/acme/account/orders/{world.alice.order}" in [link.get("href") for link in tree(page).iter("a")]
 
 
