@@ -38,6 +38,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     gravatar_url: str | None
     house_vendor: str | None
     clickfunnels_url: str | None = None
+    stripe_url: str | None = None
+    stripe_secret_key: str | None = None
+    stripe_webhook_secret: str | None = None
 
     @property
     def production(self) -> bool:
@@ -57,7 +60,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 NAMES = (
     "ENVIRONMENT", "BASE_URL", "DATA_DIR", "DATABASE_URL", "SECRET_KEY", "SMTP_URL", "MAIL_FROM", "SMS_URL", "SMS_TOKEN",
     "TRUSTED_PROXIES", "WORKER", "LOG_FORMAT", "PORT", "GRAVATAR_URL",
-    "CLICKFUNNELS_URL", "HOUSE_VENDOR",
+    "CLICKFUNNELS_URL", "HOUSE_VENDOR", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "STRIPE_URL",
 )  # fmt: skip
 
 
@@ -81,7 +84,10 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         worker=one_of(environ, "WORKER", "1", ("0", "1")) == "1",
         log_format=one_of(environ, "LOG_FORMAT", "text" if environment == "development" else "json", ("text", "json")),
         gravatar_url=read_gravatar_url(environ),
-        clickfunnels_url=read_clickfunnels_url(environ),
+        clickfunnels_url=read_stand_in(environ, "CLICKFUNNELS_URL"),
+        stripe_url=read_stand_in(environ, "STRIPE_URL"),
+        stripe_secret_key=environ.get("STRIPE_SECRET_KEY") or None,
+        stripe_webhook_secret=environ.get("STRIPE_WEBHOOK_SECRET") or None,
         house_vendor=read_house_vendor(environ),
     )
 
@@ -98,6 +104,8 @@ def refusals(settings: Settings, environ: Mapping[str, str] = os.environ) -> lis
          "TRUSTED_PROXIES trusts every address; name your proxy's own"),
         (settings.clickfunnels_url is not None,
          "CLICKFUNNELS_URL is set, which is for development: vendors' API tokens belong to ClickFunnels alone"),
+        (settings.stripe_url is not None,
+         "STRIPE_URL is set, which is for development: vendors' secret keys belong to Stripe alone"),
         (environ.get("LITESTAR_DEBUG", "0").lower() in ("1", "true"), "LITESTAR_DEBUG is on"),
         (bool(settings.data_dir.stat().st_mode & 0o007), f"{settings.data_dir} can be read by every user (chmod o= it)"),
     ]  # fmt: skip
@@ -145,11 +153,11 @@ def read_sms_url(environ: Mapping[str, str]) -> str | None:
     return value
 
 
-def read_clickfunnels_url(environ: Mapping[str, str]) -> str | None:
-    """What stands in for ClickFunnels' API in development and tests, without a trailing slash."""
-    value = (environ.get("CLICKFUNNELS_URL") or "").rstrip("/") or None
+def read_stand_in(environ: Mapping[str, str], name: str) -> str | None:
+    """What stands in for an outside system's API in development and tests, without a trailing slash."""
+    value = (environ.get(name) or "").rstrip("/") or None
     if value and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):
-        raise SettingsError("CLICKFUNNELS_URL must look like http://127.0.0.1:9000")
+        raise SettingsError(f"{name} must look like http://127.0.0.1:9000")
     return value
 
 

@@ -8,7 +8,8 @@ import structlog
 from litestar import Request, Response, post
 from litestar.background_tasks import BackgroundTask
 
-from integrations import clickfunnels
+from integrations import clickfunnels, stripe
+from integrations.stripe.client import StripeMissing
 from tables.rate_limit import Limit, RateLimit
 from tables.vendor import HOUSE, SLUG, Vendor, vendor_by_slug
 from web.limits import network
@@ -31,7 +32,22 @@ async def clickfunnels_event(request: Request, vendor: Part) -> Response:
     return answer(200, "received" if new else "seen before")
 
 
-ROUTES = [clickfunnels_event]
+@post("/webhooks/{vendor:str}/stripe", opt={"csrf": False})
+async def stripe_event(request: Request, vendor: Part) -> Response:
+    """The same answers; 503 where Stripe's package is not installed, so that Stripe comes back."""
+    body, found = await request.body(), await vendor_of(vendor)
+    try:
+        new = await stripe.deliver(found, request.scope["state"]["headers"], body)
+    except StripeMissing:
+        log.warning("Stripe's package is not installed")
+        return answer(503, "not ready")
+    if new is None:
+        return await refuse(vendor, found, network(request))
+    request.app.state.worker.wake()
+    return answer(200, "received" if new else "seen before")
+
+
+ROUTES = [clickfunnels_event, stripe_event]
 
 
 async def vendor_of(slug: str) -> Vendor | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import structlog
 
-from integrations import clickfunnels
+from integrations import clickfunnels, stripe
 from jobs.stopping import Stopping
 from tables.webhook_event import WebhookEvent
 
 BATCH = 20
-APPLY = {clickfunnels.SOURCE: clickfunnels.apply}
+APPLY = {clickfunnels.SOURCE: clickfunnels.apply, stripe.SOURCE: stripe.apply}
 
 log = structlog.get_logger("inbox")
 

@@ -17,11 +17,18 @@ class StripeCustomer(Owned, Table, tablename="stripe_customers"):
     customer = ForeignKey(Customer, null=False, db_column_name="customer_id")
     reference = Varchar(length=64)
     default_method = text(64)
+    version = Varchar(length=160, default="")
+    """Grows with the age of the news, as in `tables.base.Remote`."""
     created_at = moment()
 
     @classmethod
     async def known(cls, vendor_id: int, reference: str) -> Self | None:
         return await cls.objects().where(cls.vendor == vendor_id, cls.reference == reference).first()
+
+    @classmethod
+    async def of(cls, vendor_id: int, customer_id: int) -> list[Self]:
+        """Every one that is this person, oldest first."""
+        return await cls.objects().where(cls.vendor == vendor_id, cls.customer == customer_id).order_by(cls.id)
 
     @classmethod
     async def newest_of(cls, vendor_id: int, customer_id: int) -> Self | None:
@@ -39,3 +46,12 @@ class StripeCustomer(Owned, Table, tablename="stripe_customers"):
         made = cls(vendor=vendor_id, customer=customer_id, reference=reference, created_at=database.now())
         await made.save()
         return made
+
+    @classmethod
+    async def give(cls, vendor_id: int, customer_id: int, reference: str) -> None:
+        """Let it be this customer, also where it was one whose account was deleted."""
+        found = await cls.keep(vendor_id, customer_id, reference)
+        if found.customer != customer_id:
+            await cls.update({cls.customer: customer_id, cls.version: ""}).where(
+                cls.vendor == vendor_id, cls.id == found.id
+            )

@@ -14,6 +14,7 @@ from piccolo.table import Table
 
 import database
 from database import Bound
+from settings import settings
 from tables.sealed import seal, unseal
 from tables.timestamps import moment
 
@@ -136,7 +137,7 @@ class Vendor(Table, tablename="vendors"):
 
     @classmethod
     async def rotate_secret(cls, vendor_id: int, secret: str, purpose: str = "clickfunnels") -> None:
-        """Take a new secret for webhooks or single sign-on (`sso`); the one before stays good for SECRET_OVERLAP."""
+        """Take a new secret for webhooks or for `sso`; the one before stays good for SECRET_OVERLAP."""
         column = cls._meta.get_column_by_name
         row = await cls.select(column(f"{purpose}_secret")).where(cls.id == vendor_id).first()
         await cls.update(
@@ -153,6 +154,14 @@ class Vendor(Table, tablename="vendors"):
         await cls.update({cls.clickfunnels_token: seal(token), cls.clickfunnels_token_at: database.now()}).where(
             cls.id == vendor_id
         )
+
+    @classmethod
+    async def keep_stripe_key(cls, vendor_id: int, key: str | None, account: str | None = None) -> None:
+        """Keep the secret key for Stripe's API, sealed, in place of the one before; None forgets it."""
+        await cls.update(
+            {cls.stripe_key: seal(key) if key else None, cls.stripe_key_at: database.now() if key else None,
+             cls.stripe_account: account}
+        ).where(cls.id == vendor_id)  # fmt: skip
 
     @classmethod
     async def forget_secret(cls, vendor_id: int, purpose: str) -> None:
@@ -211,13 +220,23 @@ class Vendor(Table, tablename="vendors"):
 
     @property
     def stripe_api_key(self) -> str | None:
-        """The secret key for Stripe's API in the clear."""
-        return readable(self.stripe_key) if self.stripe_key else None
+        """The secret key for Stripe's API in the clear; the house's own center may have it from the environment."""
+        if self.stripe_key:
+            return readable(self.stripe_key)
+        return settings.stripe_secret_key if self.is_house_shop else None
 
     @property
     def stripe_secrets(self) -> list[str]:
         """The secrets a webhook of Stripe may be signed with, newest first."""
-        return in_force(self.stripe_secret, self.stripe_previous_secret, self.stripe_rotated_at)
+        own = in_force(self.stripe_secret, self.stripe_previous_secret, self.stripe_rotated_at)
+        if own or self.stripe_secret or not self.is_house_shop or not settings.stripe_webhook_secret:
+            return own
+        return [settings.stripe_webhook_secret]
+
+    @property
+    def is_house_shop(self) -> bool:
+        """Whether this is the center that HOUSE_VENDOR names."""
+        return self.slug == settings.house_vendor
 
     @classmethod
     async def addresses(cls, vendor_id: int) -> list[str]:

@@ -16,6 +16,8 @@ from tables.timestamps import moment
 
 LEASE = timedelta(seconds=60)
 PARKED_RETRY = timedelta(hours=1)
+WAITS = [timedelta(seconds=seconds) for seconds in (10, 30, 60, 300, 900)]
+LATER = timedelta(minutes=30)
 BODY_KEPT = timedelta(days=90)
 """How long the body of an event that has ended is kept: it names people, and repeats what was taken from it."""
 AT_ONCE = 500
@@ -97,6 +99,15 @@ class WebhookEvent(Owned, Table, tablename="webhook_events"):
         ).where(cls.vendor == row["vendor_id"], cls.id == row["id"])  # fmt: skip
 
     @classmethod
+    async def postpone(cls, row: Any, why: str, seconds: float | None = None) -> None:
+        """Work an event later: 10 s, 30 s, 1, 5, 15 minutes, then every half hour, for as long as it takes."""
+        wait = WAITS[row["tries"] - 1] if 0 < row["tries"] <= len(WAITS) else LATER
+        await cls.update(
+            {cls.status: "received", cls.error: why, cls.leased_until: None,
+             cls.next_try_at: database.now() + max(wait, timedelta(seconds=seconds or 0))}
+        ).where(cls.vendor == row["vendor_id"], cls.id == row["id"], cls.status.is_in(["received", "parked"]))  # fmt: skip
+
+    @classmethod
     async def wake(cls, vendor_id: int, arrived: str) -> None:
         """The record that parked events wait for has arrived."""
         await cls.update({cls.status: "received", cls.waiting_for: None, cls.next_try_at: database.now()}).where(
@@ -149,11 +160,11 @@ class WebhookEvent(Owned, Table, tablename="webhook_events"):
         return [row["id"] for row in rows]
 
     @classmethod
-    async def any_of(cls, vendor_id: int) -> bool:
-        """Whether ClickFunnels has ever reached us; events sent by the test sender do not count."""
+    async def any_of(cls, vendor_id: int, source: str = "clickfunnels") -> bool:
+        """Whether ClickFunnels (or Stripe) has ever reached us; events sent by the test sender do not count."""
         rows = await database.raw(
-            "SELECT id FROM webhook_events WHERE vendor_id = {} AND event_id NOT LIKE {} LIMIT 1",
-            vendor_id, f"{TEST}%",
+            "SELECT id FROM webhook_events WHERE vendor_id = {} AND source = {} AND event_id NOT LIKE {} LIMIT 1",
+            vendor_id, source, f"{TEST}%",
         )  # fmt: skip
         return bool(rows)
 

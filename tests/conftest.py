@@ -22,6 +22,9 @@ for name in (
     "GRAVATAR_URL",
     "SMS_TOKEN",
     "CLICKFUNNELS_URL",
+    "STRIPE_SECRET_KEY",
+    "STRIPE_WEBHOOK_SECRET",
+    "STRIPE_URL",
     "HOUSE_VENDOR",
 ):
     os.environ.pop(name, None)
@@ -48,10 +51,13 @@ from piccolo.apps.migrations.commands.forwards import ForwardsMigrationManager  
 
 import database  # noqa: E402
 from integrations.clickfunnels import api  # noqa: E402
+from integrations.stripe import client as stripe_client  # noqa: E402
+from integrations.stripe import inbox as stripe_inbox  # noqa: E402
 from tables import Customer, Member, Session, Vendor  # noqa: E402
 from tables.member import OWNER, STAFF, house  # noqa: E402
 from tests.client import ORIGIN, Browser  # noqa: E402
 from tests.integrations.clickfunnels.fake_api import FakeClickFunnels  # noqa: E402
+from tests.integrations.stripe.fake_stripe import FakeStripe  # noqa: E402
 from tests.stage import Stage, add_acme, add_alice, add_bob, add_globex, add_zoe, is_neutral  # noqa: E402
 from theming.center import center_of  # noqa: E402
 from theming.partials import kept  # noqa: E402
@@ -119,6 +125,15 @@ def clickfunnels_api(monkeypatch):
     fake = FakeClickFunnels()
     monkeypatch.setattr(api, "TRANSPORT", httpx.ASGITransport(fake))
     monkeypatch.setattr(api, "PACE", 0.0)
+    return fake
+
+
+@pytest.fixture(autouse=True)
+def stripe_api(monkeypatch):
+    """What answers in place of Stripe's API, with nothing in it; no test goes out to the real one."""
+    fake = FakeStripe()
+    monkeypatch.setattr(stripe_client, "TRANSPORT", httpx.ASGITransport(fake))
+    stripe_inbox.resting.clear()
     return fake
 
 

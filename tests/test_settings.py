@@ -46,8 +46,8 @@ def test_the_port_stands_in_the_base_address(settle):
      ("BASE_URL", "https://x.example?a=1"), ("ENVIRONMENT", "staging"), ("WORKER", "yes"), ("LOG_FORMAT", "xml"),
      ("TRUSTED_PROXIES", "proxy.example"), ("TRUSTED_PROXIES", "10.0.0.1/33"), ("GRAVATAR_URL", "gravatar.com"),
      ("GRAVATAR_URL", "ftp://x.example"), ("SMS_URL", "texts.example.com"), ("SMS_URL", "ftp://texts.example.com/x"),
-     ("SMS_URL", "https:///x"), ("CLICKFUNNELS_URL", "127.0.0.1:9000"), ("HOUSE_VENDOR", "Acme Learning"),
-     ("HOUSE_VENDOR", "../acme")],
+     ("SMS_URL", "https:///x"), ("CLICKFUNNELS_URL", "127.0.0.1:9000"), ("STRIPE_URL", "127.0.0.1"),
+     ("HOUSE_VENDOR", "Acme Learning"), ("HOUSE_VENDOR", "../acme")],
 )  # fmt: skip
 def test_a_setting_that_cannot_be_used_is_named_in_one_line(settle, name, value):
     with pytest.raises(SettingsError) as refused:
@@ -100,7 +100,8 @@ def test_a_safe_production_is_not_refused(settle):
      ({"TRUSTED_PROXIES": "*"}, {}, "TRUSTED_PROXIES"), ({"TRUSTED_PROXIES": "0.0.0.0/0"}, {}, "TRUSTED_PROXIES"),
      ({"TRUSTED_PROXIES": "::/0"}, {}, "TRUSTED_PROXIES"), ({}, {"LITESTAR_DEBUG": "1"}, "LITESTAR_DEBUG"),
      ({}, {"LITESTAR_DEBUG": "True"}, "LITESTAR_DEBUG"),
-     ({"CLICKFUNNELS_URL": "http://127.0.0.1:9000"}, {}, "CLICKFUNNELS_URL")],
+     ({"CLICKFUNNELS_URL": "http://127.0.0.1:9000"}, {}, "CLICKFUNNELS_URL"),
+     ({"STRIPE_URL": "http://127.0.0.1:9001"}, {}, "STRIPE_URL")],
 )  # fmt: skip
 def test_an_unsafe_production_is_refused_with_one_line(settle, changed, environ, says):
     (why,) = refusals(settle(**PRODUCTION | changed), environ)

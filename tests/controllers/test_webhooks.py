@@ -111,7 +111,7 @@ async def test_a_signed_event_nobody_can_read_is_kept_for_somebody_to_look_at(se
     assert await kept() == 1
 
 
-@pytest.mark.parametrize("path", ["/webhooks/acme/stripe", "/webhooks/acme", "/webhooks"])
+@pytest.mark.parametrize("path", ["/webhooks/acme/paypal", "/webhooks/acme", "/webhooks"])
 async def test_other_webhooks_do_not_exist(acme, browser, path):
     assert (await browser().client.post(path, content=BODY, headers=signed(BODY))).status_code in (404, 405)
 

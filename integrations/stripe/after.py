@@ -1,0 +1,26 @@
+"""What follows from every write of an order's money, whoever told of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from integrations.billing import news
+from tables.credit_memo import CreditMemo
+from tables.invoice import Invoice
+from tables.order import Order
+
+
+async def of_order(before: Order | None, order: Order, heard_at: datetime | None) -> None:
+    """`before` is the row as it was; `heard_at` when it happened, None where it is no news."""
+    await CreditMemo.derive(order)
+    await news.mirrored(order)
+
+
+async def of_invoice(before: Invoice | None, invoice: Invoice, order: Order, heard_at: datetime | None) -> None:
+    await CreditMemo.derive(order)
+    await news.mirrored(order)
+
+
+async def of_payment(order: Order, heard_at: datetime | None) -> None:
+    await CreditMemo.derive(order)
+    await news.mirrored(order)
