@@ -2,11 +2,13 @@
 
     bin/bench [--json FILE] [--seconds N] [--rounds N] [--engine sqlite|postgres]
     bin/bench --console [--json FILE] [--engine sqlite|postgres]
+    bin/bench --papers [--json FILE]
 
 Two workers of ours and two of the floor's stand side by side; each round loads one, then the other, and the ratio is
 taken round by round, so that a machine that slows down slows both. Then the cost of every page of My Account for a
 customer with few rows and for one with very many. `--console` measures the console instead, with 100,000 customers and
-1,000,000 orders in one vendor (bench/console.py); writing those takes a minute or two an engine.
+1,000,000 orders in one vendor (bench/console.py); writing those takes a minute or two an engine. `--papers` measures
+nothing but an invoice of 200 lines as PDF (bench/papers.py).
 """
 
 from __future__ import annotations
@@ -54,12 +56,19 @@ def main() -> None:
     arguments.add_argument("--rounds", type=int, default=7)
     arguments.add_argument("--engine", choices=["sqlite", "postgres"])
     arguments.add_argument("--console", action="store_true")
+    arguments.add_argument("--papers", action="store_true")
     options = arguments.parse_args()
+    if options.papers:
+        return keep({"papers": papers()}, options.json)
     engines = [options.engine] if options.engine else ["sqlite", "postgres"]
     measured = measure_console if options.console else measure
     results = {"engines": {engine: measured(engine, options) for engine in engines}, "partials": partials()}
-    if options.json:
-        options.json.write_text(json.dumps(results, indent=2) + "\n")
+    keep(results, options.json)
+
+
+def keep(results: dict[str, Any], file: Path | None) -> None:
+    if file:
+        file.write_text(json.dumps(results, indent=2) + "\n")
 
 
 def measure(engine: str, options: Any) -> dict[str, Any]:
@@ -283,6 +292,16 @@ def partials() -> dict[str, Any]:
                           text=True).stdout  # fmt: skip
     costs = dict(json.loads(said.splitlines()[-1]))
     print(f"\nThe worst partial that is accepted: {costs['worst_ms']} ms ({costs['worst']})")
+    return costs
+
+
+def papers() -> dict[str, Any]:
+    """What a PDF of 200 lines takes (bench/papers.py); no more than a second is wanted."""
+    said = subprocess.run([sys.executable, "-m", "bench.papers"], cwd=ROOT, check=True, capture_output=True,
+                          text=True).stdout  # fmt: skip
+    costs = dict(json.loads(said.splitlines()[-1]))
+    print(f"\nAn invoice of {costs['lines']} lines as PDF: {costs['pdf_ms']} ms ({costs['bytes']:,} bytes), "
+          f"{costs['pdf_to_bare']} times a bare table, {costs['pdf_to_few']} times one of 20 lines; its page: {costs['page_ms']} ms")  # fmt: skip
     return costs
 
 

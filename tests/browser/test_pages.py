@@ -33,7 +33,7 @@ TOO_SMALL = """() => [...document.querySelectorAll(
 )].filter(one => !one.closest(".screen"))
   .map(one => [one.textContent.trim(), one.getBoundingClientRect().height]).filter(one => one[1] < 44)"""
 NAMED = re.compile(
-    r"/[\w-]{22}(?=/|$)|(?<=orders/)[^/]+|(?<=memos/)[^/]+|(?<=products/)[^/]+|(?<=words/)[a-z-]+/[^/]+|"
+    r"/[\w-]{22}(?=/|$)|(?<=orders/)[^/]+|(?<=invoices/)[^/]+|(?<=memos/)[^/]+|(?<=products/)[^/]+|(?<=words/)[a-z-]+/[^/]+|"
     r"(?<=partials/)[^/]+|(?<=^/console)/(?:acme|globex)(?=/|$)"
 )
 LINK = re.compile(r'<a\b[^>]* href="([^"]*)"')
@@ -57,7 +57,7 @@ def own_pages(url: str, links: list[str]) -> list[str]:
     own = urlsplit(url).netloc
     found = [urlsplit(urljoin(url, unescape(link))) for link in links]
     paths = [one._replace(scheme="", netloc="", fragment="").geturl() for one in found if one.netloc == own]
-    others = ("/files/", "/exports/", "/theme/export", "/body", "/html", "/dev/mail/")
+    others = ("/files/", "/exports/", "/pdf", "/theme/export", "/body", "/html", "/dev/mail/")
     return [path for path in paths if not any(part in path for part in others)]
 
 
