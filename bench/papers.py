@@ -61,7 +61,9 @@ def paper(lines: int) -> str:
 def bare(lines: int) -> str:
     """As many rows with no look at all: what WeasyPrint takes whatever we do."""
     row = "<tr><th>Frame, pine<br>November 1, 2026</th><td>2</td><td>€5.00</td><td>€1.90</td><td>€10.00</td></tr>"
-    return f'<html lang="en"><head><title>x</title></head><body><table><tbody>{row * lines}</tbody></table></body></html>'
+    return (
+        f'<html lang="en"><head><title>x</title></head><body><table><tbody>{row * lines}</tbody></table></body></html>'
+    )
 
 
 def timed(work: Callable[[], Any]) -> tuple[Any, float]:

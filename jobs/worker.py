@@ -18,6 +18,7 @@ from jobs.enroll_people import enroll_buyers, enroll_people
 from jobs.fetch_avatars import fetch_avatars
 from jobs.fetch_pictures import fetch_pictures
 from jobs.import_clickfunnels import import_clickfunnels
+from jobs.look_at_setups import look_at_setups
 from jobs.make_exports import make_exports
 from jobs.remind_cards import remind_cards
 from jobs.remind_renewals import remind_renewals
@@ -26,8 +27,9 @@ from jobs.sweep import sweep
 from jobs.tell_of_money import tell_of_money
 
 SCHEDULE: list[Callable[[Stopping], Awaitable[int]]] = [
-    apply_webhooks, carry_out, deliver_mail, deliver_texts, fetch_pictures, fetch_avatars, make_exports, close_accounts,
-    import_clickfunnels, enroll_people, enroll_buyers, tell_of_money, remind_renewals, remind_cards, count_days, sweep,
+    apply_webhooks, carry_out, look_at_setups, deliver_mail, deliver_texts, fetch_pictures, fetch_avatars, make_exports,
+    close_accounts, import_clickfunnels, enroll_people, enroll_buyers, tell_of_money, remind_renewals, remind_cards,
+    count_days, sweep,
 ]  # fmt: skip
 IDLE_SECONDS = 1.0
 TROUBLE_SECONDS = 5.0

@@ -113,6 +113,15 @@ class BillingCommand(Owned, Table, tablename="billing_commands"):
         return await cls.objects().where(cls.vendor == vendor_id, cls.status.is_in(list(OPEN)), about).first()
 
     @classmethod
+    async def open_about_methods(cls, vendor_id: int, customer_id: int) -> dict[int, Self]:
+        """A customer's open wishes about payment methods alone, by the method's row."""
+        rows = await cls.objects().where(
+            cls.vendor == vendor_id, cls.customer == customer_id, cls.order.is_null(),
+            cls.payment_method.is_not_null(), cls.status.is_in(list(OPEN)),
+        )  # fmt: skip
+        return {row.payment_method: row for row in rows}
+
+    @classmethod
     async def newest_about(cls, vendor_id: int, order_id: int) -> Self | None:
         """The last wish about a subscription, whatever became of it."""
         return await (
@@ -167,6 +176,12 @@ class BillingCommand(Owned, Table, tablename="billing_commands"):
         if rows:
             self.status, self.error, self.settled_at = status, error, now
         return bool(rows)
+
+    async def remember(self, **more: Any) -> None:
+        """Add what became of it to what was wished."""
+        cls = type(self)
+        self.details = json.dumps(self.wish | more)
+        await cls.update({cls.details: self.details}).where(cls.vendor == self.vendor, cls.id == self.id)
 
     async def postpone(self, why: str, seconds: float | None = None) -> bool:
         """Try again later: 10 s, 30 s, 1, 5, 15 minutes, then every half hour; False when it has been tried enough."""

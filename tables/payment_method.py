@@ -10,9 +10,12 @@ from piccolo.table import Table
 import database
 from tables.base import NEWEST, Owned, public_id, text
 from tables.customer import Customer
+from tables.order import Order
 from tables.timestamps import moment
 
 PAGE = 20
+NEEDY = ("active", "trialing", "paused", "suspended")
+"""Service states of subscriptions that will want money again."""
 
 
 class PaymentMethod(Owned, Table, tablename="payment_methods"):
@@ -50,6 +53,41 @@ class PaymentMethod(Owned, Table, tablename="payment_methods"):
         ).first()  # fmt: skip
 
     @classmethod
+    async def behind(cls, vendor_id: int, customer_id: int, method_id: int | None) -> Self | None:
+        """The customer's own that another row points at, even if it was removed since."""
+        if method_id is None:
+            return None
+        return await cls.objects().where(
+            cls.vendor == vendor_id, cls.customer == customer_id, cls.id == method_id
+        ).first()  # fmt: skip
+
+    @classmethod
+    async def told(cls, vendor_id: int, customer_id: int) -> list[Self]:
+        """Those whose details their processor tells, newest first: what people can tell apart and look after here."""
+        return await (
+            cls.objects().where(cls.vendor == vendor_id, cls.customer == customer_id, cls.removed_at.is_null(),
+                                cls.kind.is_not_null())
+            .order_by(cls.id, ascending=False).limit(PAGE)
+        )  # fmt: skip
+
+    @property
+    def is_told(self) -> bool:
+        return self.kind is not None
+
+    async def describe(self, description: str) -> None:
+        """The customer's own words for it."""
+        cls = type(self)
+        self.description = description
+        await cls.update({cls.description: description}).where(cls.vendor == self.vendor, cls.id == self.id)
+
+    async def needed_by(self) -> list[Order]:
+        """The running subscriptions that are paid with it."""
+        return await Order.objects().where(
+            Order.vendor == self.vendor, Order.customer == self.customer, Order.payment_method == self.reference,
+            Order.order_type == "subscription-order", Order.service_status.is_in(list(NEEDY)), Order.deleted_at.is_null(),
+        ).limit(PAGE)  # fmt: skip
+
+    @classmethod
     async def learn(cls, vendor_id: int, customer_id: int, processor: str | None, reference: str | None) -> None:
         if not reference:
             return
@@ -72,6 +110,7 @@ class PaymentMethod(Owned, Table, tablename="payment_methods"):
             f"ORDER BY id DESC LIMIT {PAGE + 1}) m "
             "LEFT JOIN orders o ON o.vendor_id = m.vendor_id AND o.customer_id = m.customer_id "
             "AND o.payment_method = m.reference AND o.deleted_at IS NULL AND o.order_type = 'subscription-order' "
+            "AND o.service_status NOT IN ('churned', 'abandoned', 'voided', 'trial_ended', 'trial-ended') "
             "ORDER BY m.id DESC, o.id DESC",
             vendor_id, customer_id, below,
         )  # fmt: skip

@@ -22,7 +22,7 @@ SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 HOST = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 RESERVED_SLUGS = frozenset(
     "account admin api avatar confirmation console courses dashboard deletion dev email entry favicon.ico health invitation "
-    "kept-forms mail media password robots.txt schema setup sign-in sign-out sso static theme view webhooks www".split()
+    "kept-forms mail media password pay robots.txt schema setup sign-in sign-out sso static theme view webhooks www".split()
 )
 CLICKFUNNELS = ".myclickfunnels.com"
 SWITCHES = (

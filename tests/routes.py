@@ -16,7 +16,20 @@ import msgspec
 import database
 from forms.console.settings import SettingsForm
 from forms.console.theme import exported
-from tables import Customer, ImportRun, Mail, Member, ThemeVersion, Vendor, VendorPartial, closing, first_run, hashing
+from tables import (
+    CardSetup,
+    Customer,
+    ImportRun,
+    Mail,
+    Member,
+    PaymentMethod,
+    ThemeVersion,
+    Vendor,
+    VendorPartial,
+    closing,
+    first_run,
+    hashing,
+)
 from tables.address_parts import ALL
 from tables.base import public_id
 from tables.mail import opened
@@ -299,6 +312,34 @@ DESK = f"{CONSOLE}/{{vendor:str}}"
 ORDERS = next(message.key for message in messages().values() if message.source == "Orders")
 
 
+async def with_stripe(browser: Browser, own: Belongings) -> dict[str, str]:
+    await Vendor.keep_stripe_key(own.vendor.id, "sk_test_0123456789abcdefAcme")
+    return {}
+
+
+async def on_its_way(browser: Browser, own: Belongings) -> dict[str, str]:
+    await CardSetup.update({CardSetup.status: "requested"}).where(
+        CardSetup.vendor == own.vendor.id, CardSetup.public_id == own.setup
+    )
+    return await with_stripe(browser, own)
+
+
+async def another_date(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"description": "The blue one", "exp_month": "2", "exp_year": "2039"}
+
+
+async def another_card(browser: Browser, own: Belongings) -> dict[str, str]:
+    """One may go where another stays."""
+    await PaymentMethod(
+        vendor=own.vendor.id, customer=own.id, processor="stripe", reference="pm_other", kind="card"
+    ).save()
+    return {}
+
+
+CARD = {"method": "told_card"}
+ASKED_FOR = frozenset({"billing_commands", "mails"})
+
+
 async def the_event(browser: Browser, own: Belongings) -> dict[str, str]:
     return {f"event-{own.event}": "1"}
 
@@ -369,7 +410,23 @@ ROUTES = {
         {"paper_revisions", "customers.company_name", "customers.vat_number", "customers.billed_since"})),
     f"{INSIDE}/account/credit-memos/{{number:str}}/pdf": Route("customer", {"number": "memo"}, shows=False),
     f"{INSIDE}/account/payment-methods": Route("customer"),
+    # Payment methods
     f"{INSIDE}/account/payment-methods/new": Route("customer"),
+    f"{INSIDE}/account/payment-methods/setups": Route("customer", form=with_stripe, changes=RATED | {
+        "card_setups", "card_setups.status", "card_setups.error", "card_setups.settled_at"}, shows=False),
+    f"{INSIDE}/account/payment-methods/setups/{{setup:str}}": Route("customer", {"setup": "setup"}, on_its_way, RATED | {
+        "card_setups.status", "card_setups.error", "card_setups.settled_at"}),
+    f"{INSIDE}/account/payment-methods/links": Route("customer", form=with_stripe, changes=RATED | {
+        "mailed_links", "mails"}, shows=False),
+    f"{INSIDE}/account/payment-methods/{{method:str}}": Route("customer", CARD, another_date, ASKED_FOR | {
+        "payment_methods.description"}),
+    f"{INSIDE}/account/payment-methods/{{method:str}}/default": Route("customer", CARD, nothing, ASKED_FOR, shows=False),
+    f"{INSIDE}/account/payment-methods/{{method:str}}/deletion": Route("customer", CARD, another_card, ASKED_FOR),
+    f"{INSIDE}/pay/{{token:str}}": Route(
+        "anyone", {"token": "pay_link"}, nothing, RATED | {"mailed_links.tries"}),
+    f"{INSIDE}/pay/{{token:str}}/setups": Route(
+        "anyone", {"token": "pay_link"}, with_stripe, RATED | {"mailed_links.tries", "card_setups", "card_setups.status",
+        "card_setups.error", "card_setups.settled_at"}, shows=False),
     f"{INSIDE}/account/subscriptions/{{subscription:str}}/cancellation": Route("customer", {"subscription": "subscription"}),
     # What vendors switch on: tests/controllers/center/account/test_switches.py.
     f"{INSIDE}/account/subscriptions/{{subscription:str}}/plan": Route("customer", {"subscription": "subscription"}),

@@ -49,9 +49,13 @@ class TooLarge(Exception):
     """The body is longer than this route may take."""
 
 
-def policy(frames: tuple[str, ...] = ()) -> str:
-    """The Content-Security-Policy; a lesson page alone may name hosts it frames a film from."""
+def policy(frames: tuple[str, ...] = (), forms: tuple[str, ...] = ()) -> str:
+    """The Content-Security-Policy; a lesson page alone may name hosts it frames a film from.
+
+    Only a page whose form leads on to the payment gateway names that: browsers hold `form-action` against the redirect.
+    """
     directives = POLICY | ({"frame-src": " ".join(frames)} if frames else {})
+    directives |= {"form-action": " ".join(("'self'", *forms))} if forms else {}
     return "; ".join(f"{name} {value}" for name, value in directives.items())
 
 
@@ -132,8 +136,9 @@ class Reply:
         """The response's own headers, and each standard one that it does not set itself."""
         given = {name.lower() for name, _ in headers}
         state = self.scope["state"]
-        if frames := state.get("frames"):
-            headers = [*headers, (b"content-security-policy", policy(frames).encode())]
+        frames, forms = state.get("frames", ()), state.get("form_targets", ())
+        if frames or forms:
+            headers = [*headers, (b"content-security-policy", policy(frames, forms).encode())]
             given.add(b"content-security-policy")
         headers = [*headers, *((b"set-cookie", value.encode()) for value in state.get("more_cookies", ()))]
         standard = [pair for pair in HEADERS if pair[0] not in given]

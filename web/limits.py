@@ -21,6 +21,10 @@ CODE_PER_IP = Limit("code from", 60, HOUR)
 PASSWORD_PER_IP = Limit("password from", 30, QUARTER)
 RESET_PER_IP = Limit("reset from", 20, HOUR)
 
+CARD_SETUPS = Limit("card setups", 20, HOUR)
+CARD_LINKS = Limit("card links", 5, HOUR)
+PAY_PER_IP = Limit("pay from", 60, HOUR)
+
 INVITATIONS = Limit("invitations", 30, HOUR)
 TOKEN_CHECKS = Limit("token checks", 30, HOUR)
 UPLOADS = Limit("uploads", 30, HOUR)

@@ -26,7 +26,7 @@ from web.cookies import presession_cookie
 COMPRESS_ABOVE = 1024
 SAFE_PATH = re.compile(r"/(?!/)[\x21-\x5b\x5d-\x7e]{0,511}")
 NEVER_NEXT = frozenset(
-    "sign-in sign-out password sso email deletion confirmation setup invitation entry view".split()
+    "sign-in sign-out password pay sso email deletion confirmation setup invitation entry view".split()
 )  # fmt: skip
 """The first parts of paths that nobody is sent on to: a whole part each, for a vendor may be called `viewpoint`."""
 

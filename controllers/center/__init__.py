@@ -12,6 +12,7 @@ from controllers.center import (
     entry,
     kept_forms,
     password,
+    pay,
     sign_in,
     sign_in_password,
     sso,
@@ -29,7 +30,7 @@ async def landing(request: Request) -> Response:
     return redirect(request, "/courses" if owns else "/account")
 
 
-MODULES = [sign_in, sign_in_password, password, sso, courses, kept_forms, email, deletion, entry]
+MODULES = [sign_in, sign_in_password, password, sso, courses, kept_forms, email, deletion, entry, pay]
 
 router = Router(
     INSIDE,

@@ -20,13 +20,13 @@ from tables.payment_method import PAGE as METHOD_PAGE
 from tables.payment_method import PaymentMethod
 from tables.phone_number import PAGE as PHONE_PAGE
 from tables.phone_number import PhoneNumber
-from theming.account_words import payment_method
 from theming.address_words import AddressWords
 from theming.console.customer_words import head, name_of, tab_labels
 from theming.console.order_words import DeskOrderWords
 from theming.course_words import CourseWords
 from theming.formats import day
 from theming.order_words import chip
+from theming.payment_words import method as payment_method
 from theming.phone_words import PhoneWords
 from theming.words import _
 from web.belongings import customer_at

@@ -9,7 +9,16 @@ TWO_HUNDRED = """() => {
     const lines = document.querySelector(".paper-lines tbody");
     while (lines.rows.length < 200) lines.append(lines.rows[0].cloneNode(true));
 }"""
-NAVIGATION = ("My Account", "Subscriptions", "Order 1002", "Download PDF", "company name", "Questions?", "Sign out", "Privacy")
+NAVIGATION = (
+    "My Account",
+    "Subscriptions",
+    "Order 1002",
+    "Download PDF",
+    "company name",
+    "Questions?",
+    "Sign out",
+    "Privacy",
+)
 
 
 async def test_it_prints_without_navigation_and_repeats_its_header_row(browse):

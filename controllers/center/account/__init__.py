@@ -13,6 +13,7 @@ from litestar import Request, Response, Router
 
 from controllers.center.account import (
     addresses,
+    card_setups,
     courses,
     credit_memos,
     data,
@@ -60,7 +61,7 @@ MORE: list[Tab] = [
     Tab("/data", N_("Your data"), data, N_("Download everything we keep about you, or delete your account.")),
 ]
 """Pages beside the tabs, listed with a sentence each under the personal information."""
-BESIDE = [index, profile, email, phone, invoices]
+BESIDE = [index, profile, email, phone, invoices, card_setups]
 """Pages that another page leads to."""
 
 

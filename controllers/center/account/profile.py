@@ -15,8 +15,8 @@ from tables.customer import Customer
 from tables.email_change import CHANGE
 from tables.mailed_link import MailedLink
 from tables.payment_method import PaymentMethod
-from theming.account_words import payment_method
 from theming.address_words import AddressWords
+from theming.payment_words import method as payment_method
 from theming.words import _, languages
 from web.rendering import redirect, render
 from web.requests import center_of, customer_of, form_of, query_of, screen
