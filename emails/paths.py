@@ -18,6 +18,11 @@ def invoice_link(center: Center, order: Order, invoice: Invoice | None) -> str:
     return "" if "orders" in center.hidden_tabs else center.link(invoice_path(order, invoice))
 
 
+def invoice_file_link(center: Center, order: Order, invoice: Invoice | None) -> str:
+    """The same as PDF."""
+    return pdf(link) if (link := invoice_link(center, order, invoice)) else ""
+
+
 def memo_link(center: Center, memo: CreditMemo) -> str:
     return center.link(memo_path(memo) if "credit-memos" not in center.hidden_tabs else "/account")
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import emails
-from emails.paths import invoice_link, order_link, subscription_path
+from emails.paths import invoice_file_link, invoice_link, order_link, subscription_path
 from tables.customer import Customer
 from tables.invoice import Invoice
 from tables.order import Order
@@ -31,7 +31,8 @@ async def queue(center: Center, customer: Customer, order: Order, bill: Invoice 
             "columns": columns(center, items, sums), "notes": notes, "method": card(method),
             "paid_on": date(center, datetime.fromisoformat(content["paid_at"]) if content["paid_at"] else order.activated_at),
             "next_charge": date(center, charge_at(order)), "link": order_link(center, order),
-            "paper": invoice_link(center, order, bill), "subscription": center.link(path) if path else "",
+            "paper": invoice_link(center, order, bill), "file": invoice_file_link(center, order, bill),
+            "subscription": center.link(path) if path else "",
         }  # fmt: skip
     return await emails.queue(center, "receipt", key(order, bill), customer.email, variables, customer=customer.id)
 

@@ -20,11 +20,13 @@ from forms.console.theme import exported
 from tables import (
     BillingCommand,
     CancellationNotice,
+    CardSetup,
     Customer,
     ImportRun,
     Mail,
     Member,
     Order,
+    PaymentMethod,
     ThemeVersion,
     Vendor,
     VendorPartial,
@@ -394,6 +396,34 @@ DESK = f"{CONSOLE}/{{vendor:str}}"
 ORDERS = next(message.key for message in messages().values() if message.source == "Orders")
 
 
+async def with_stripe(browser: Browser, own: Belongings) -> dict[str, str]:
+    await Vendor.keep_stripe_key(own.vendor.id, "sk_test_0123456789abcdefAcme")
+    return {}
+
+
+async def on_its_way(browser: Browser, own: Belongings) -> dict[str, str]:
+    await CardSetup.update({CardSetup.status: "requested"}).where(
+        CardSetup.vendor == own.vendor.id, CardSetup.public_id == own.setup
+    )
+    return await with_stripe(browser, own)
+
+
+async def another_date(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"description": "The blue one", "exp_month": "2", "exp_year": "2039"}
+
+
+async def another_card(browser: Browser, own: Belongings) -> dict[str, str]:
+    """One may go where another stays."""
+    await PaymentMethod(
+        vendor=own.vendor.id, customer=own.id, processor="stripe", reference="pm_other", kind="card"
+    ).save()
+    return {}
+
+
+CARD = {"method": "told_card"}
+ASKED_FOR = frozenset({"billing_commands", "mails"})
+
+
 async def the_event(browser: Browser, own: Belongings) -> dict[str, str]:
     return {f"event-{own.event}": "1"}
 
@@ -483,11 +513,31 @@ ROUTES = {
         {"paper_revisions", "customers.company_name", "customers.vat_number", "customers.billed_since"})),
     f"{INSIDE}/account/credit-memos/{{number:str}}/pdf": Route("customer", {"number": "memo"}, shows=False),
     f"{INSIDE}/account/payment-methods": Route("customer"),
+    # Payment methods
     f"{INSIDE}/account/payment-methods/new": Route("customer"),
     # Cancelling without signing in: what is switched on is in tests/controllers/center/test_cancel.py.
     f"{INSIDE}/cancel": Route("anyone", form=a_cancellation, changes=frozenset(
         {"cancellation_notices", "mails", "rate_limits", "rate_limits.count"})),
     f"{INSIDE}/cancel/{{notice:str}}": Route("anyone", {"notice": "notice"}),
+    f"{INSIDE}/account/payment-methods/setups": Route("customer", form=with_stripe, changes=RATED | {
+        "card_setups", "card_setups.status", "card_setups.error", "card_setups.settled_at"}, shows=False),
+    f"{INSIDE}/account/payment-methods/setups/{{setup:str}}": Route("customer", {"setup": "setup"}, on_its_way, RATED | {
+        "card_setups.status", "card_setups.error", "card_setups.settled_at"}),
+    f"{INSIDE}/account/payment-methods/links": Route("customer", form=with_stripe, changes=RATED | {
+        "mailed_links", "mails"}, shows=False),
+    f"{INSIDE}/account/payment-methods/{{method:str}}": Route("customer", CARD, another_date, ASKED_FOR | {
+        "payment_methods.description"}),
+    f"{INSIDE}/account/payment-methods/{{method:str}}/default": Route("customer", CARD, nothing, ASKED_FOR, shows=False),
+    f"{INSIDE}/account/payment-methods/{{method:str}}/deletion": Route("customer", CARD, another_card, ASKED_FOR),
+    f"{INSIDE}/pay/{{token:str}}": Route(
+        "anyone", {"token": "pay_link"}, nothing, RATED | {"mailed_links.tries"}),
+    f"{INSIDE}/pay/{{token:str}}/setups": Route(
+        "anyone", {"token": "pay_link"}, with_stripe, RATED | {"mailed_links.tries", "card_setups", "card_setups.status",
+        "card_setups.error", "card_setups.settled_at"}, shows=False),
+    f"{INSIDE}/account/subscriptions/{{subscription:str}}/cancellation": Route("customer", {"subscription": "subscription"}),
+    # What vendors switch on: tests/controllers/center/account/test_switches.py.
+    f"{INSIDE}/account/subscriptions/{{subscription:str}}/plan": Route("customer", {"subscription": "subscription"}),
+    f"{INSIDE}/account/subscriptions/{{subscription:str}}/pause": Route("customer", {"subscription": "subscription"}),
     # Records: messages and your data
     f"{INSIDE}/account/messages": Route("customer"),
     f"{INSIDE}/account/messages/{{mail:str}}": Route("customer", {"mail": "mail"}),

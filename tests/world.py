@@ -109,6 +109,9 @@ class Belongings:
     device_session: str = field(default_factory=public_id)
     phone: str = field(default_factory=public_id)
     card: str = field(default_factory=public_id)
+    told_card: str = field(default_factory=public_id)
+    """A card whose details its processor has told."""
+    pay_link: str = ""
     setup: str = field(default_factory=public_id)
     """A card that was on its way once, and came to nothing."""
     wish: str = field(default_factory=public_id)
@@ -299,6 +302,13 @@ async def insert_wishes(own: Belongings, card: int, now: datetime) -> None:
         {**vendor, "price_clickfunnels_id": "700", "target_clickfunnels_id": target} for target in ("701", "702")
     ))  # fmt: skip
     await insert(StripeCustomer, {**owner, "reference": f"cus_{own.order}", "created_at": now})
+    await insert(PaymentMethod, {
+        **owner, "processor": "stripe", "reference": f"pm_{own.order}", "public_id": own.told_card, "kind": "card",
+        "brand": "mastercard", "last4": "4444", "exp_month": 12, "exp_year": 2040, "description": f"Purse of {own.order[0]}",
+    })  # fmt: skip
+    _, own.pay_link = await MailedLink.make(
+        own.vendor.id, own.id, "pay", own.customer.email, timedelta(days=14), order=subscribed, invoice=bill
+    )
     await insert(CardSetup, {**owner, "public_id": own.setup, "order": subscribed, "status": "expired",
                              "session": f"cs_{own.order}", "created_at": now})  # fmt: skip
     await insert(BillingCommand, {

@@ -9,6 +9,8 @@ from textwrap import wrap
 from typing import Any
 
 from theming import words
+from theming.card_words import card as named
+from theming.card_words import card_facts
 from theming.center import Center
 from theming.formats import day
 from theming.paper_words import PaperWords
@@ -19,10 +21,6 @@ WIDTH = 60
 NAME_WIDTH = 40
 MOST_ITEMS, LONGEST_NAME = 10, 80
 """A mail stays small; whatever the bill, its whole is on the page it leads to."""
-BRANDS = {
-    "amex": "American Express", "diners": "Diners Club", "discover": "Discover", "jcb": "JCB", "mastercard": "Mastercard",
-    "unionpay": "UnionPay", "visa": "Visa", "eftpos_au": "Eftpos", "cartes_bancaires": "Cartes Bancaires",
-}  # fmt: skip
 Words = dict[str, Any]
 
 
@@ -32,11 +30,8 @@ def date(center: Center, moment: datetime | None) -> str:
 
 
 def card(method: Any) -> str:
-    """`Visa ending in 4242`; nothing where the processor told neither."""
-    if method is None or not method.last4:
-        return ""
-    brand = BRANDS.get(method.brand or "", (method.brand or "").replace("_", " ").title()) or _("Card")
-    return _("%(brand)s ending in %(last4)s", brand=brand, last4=method.last4)
+    """`Visa ending 4242`; nothing where only its reference is known."""
+    return named(card_facts(method)) if method is not None and (method.last4 or method.brand) else ""
 
 
 def bill(center: Center, content: Mapping[str, Any]) -> tuple[list[Words], list[Words], list[str]]:

@@ -58,7 +58,7 @@ def states(bill: Invoice | None, command: BillingCommand | None, setup: CardSetu
 def command_state(command: BillingCommand) -> Words:
     paying = command.kind == PAY
     if command.is_open:
-        return {"tone": "info", "open": True, "text": _("The payment is on its way. We will confirm by mail.") if paying else
+        return {"tone": "info", "text": _("The payment is on its way. We will confirm by mail.") if paying else
                 _("We have asked that your subscription is paid with the new card. We will confirm by mail.")}  # fmt: skip
     if command.status == CONFIRMED:
         return {"tone": "good", "text": _("Your payment has arrived. Thank you!") if paying else
@@ -74,7 +74,7 @@ def setup_state(setup: CardSetup) -> Words:
     if setup.status == COMPLETE:
         return {"tone": "good", "text": " ".join(part for part in (_("Card saved."), setup.error or "") if part)}
     if setup.is_open:
-        return {"tone": "info", "open": True, "text": setup.error or _(
+        return {"tone": "info", "text": setup.error or _(
             "Waiting for Stripe: it has not told us of a saved card yet. If you came back without saving one, nothing was "
             "changed.")}  # fmt: skip
     return {"tone": "info", "text": setup.error or _("Nothing was changed: no card was saved on that page of Stripe.")}

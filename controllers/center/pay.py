@@ -65,7 +65,8 @@ async def pay(request: Request, token: Part) -> Response:
 
 @screen("/pay/{token:str}/setups")
 async def setups(request: Request, token: Part) -> Response:
-    return redirect(request, f"/pay/{token}")
+    case = await find(request, token)
+    return redirect(request, f"/pay/{token}") if isinstance(case, Case) else spent(request, case)
 
 
 @post("/pay/{token:str}/setups")
@@ -125,7 +126,9 @@ async def page(request: Any, token: str, case: Case) -> Response:
     return render(
         request, "pay/show", layout="narrow", title=pay_words.title(case.bill), scripts=False,
         about=pay_words.facts(center, case.order, case.bill), states=pay_words.states(case.bill, command, setup),
+        waiting=busy or (setup is not None and setup.is_open),
         pay_label=pay_words.pay_label(case.method) if can_pay(case) and not busy else None, can_add=can_add,
+        at_stripe=setup.url if setup and setup.is_open else None,
         hosted=case.bill.pay_url if case.bill and pay_words.is_due(case.bill) and not busy else None,
         masked=masked_address(case.link.email), action=center.url(f"/pay/{token}"), support_email=center.support_email,
     )  # fmt: skip

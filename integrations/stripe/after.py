@@ -22,8 +22,9 @@ async def of_order(before: Order | None, order: Order, heard_at: datetime | None
 
 
 async def of_invoice(before: Invoice | None, invoice: Invoice, order: Order, heard_at: datetime | None) -> None:
+    """Stripe has next to no other news of an overdue invoice than that it was tried again."""
     await refunds(order, heard_at, known=before is not None)
-    await money_news.of_invoice(before, invoice, order, heard_at)
+    await money_news.of_invoice(before, invoice, order, heard_at, declined=invoice.status == "past-due")
     await news.mirrored(order)
 
 

@@ -97,3 +97,15 @@ async def test_what_the_vendor_does_not_show_is_linked_nowhere(world):
         text = opened(row, "body_text")
         assert not re.search(r"/account/\w", text), which
         assert re.search(r"/acme/(account|pay/\S+)$", text, re.MULTILINE), which
+
+
+@pytest.mark.parametrize("which", MAILS)
+async def test_every_link_leads_somewhere(world, browser, signed_in, which):
+    row = await send(world.alice, which, "en", "USD")
+    found = sorted(set(re.findall(r"http\S+", opened(row, "body_text"))))
+    one, stranger = await signed_in(world.alice.customer), browser()
+    for link in found:
+        free = "/pay/" in link
+        page = await (stranger if free else one).get(link.removeprefix("http://127.0.0.1:8000"))
+        assert page.status_code in ((200,) if free else (200, 303)), link
+    assert found

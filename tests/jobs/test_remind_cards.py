@@ -46,7 +46,7 @@ async def test_it_is_told_once_for_each_date_of_expiry(acme, alice, clock):
     await running(alice, summary="Ask the beekeeper", service_status="trialing", trial_end_at=DAY + timedelta(days=3))
     await running(alice, summary="Long over", service_status="churned")
     (mail,) = await reminded(clock)
-    assert (mail["subject"], mail["sealed"]) == ("Visa ending in 4242 expires soon", False)
+    assert (mail["subject"], mail["sealed"]) == ("Visa ending 4242 expires soon", False)
     for part in ("body_text", "body_html"):
         for said in ("11/2026", "Hive letter", "November 14, 2026", "Ask the beekeeper", "November 8, 2026",
                      "/acme/account/payment-methods"):  # fmt: skip

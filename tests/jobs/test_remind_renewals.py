@@ -71,7 +71,7 @@ async def test_a_charge_is_announced_once_with_what_it_is_and_how_to_end_it(acme
             "Alice",
             "$9.00",
             "March 5, 2026",
-            "Visa ending in 4242",
+            "Visa ending 4242",
             page,
             f"{page}/cancellation",
             order.number,

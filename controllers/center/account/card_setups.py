@@ -133,7 +133,8 @@ async def state_page(request: Any, setup: CardSetup) -> Response:
     titles = {"complete": _("Card saved"), "open": _("Waiting for Stripe"), "requested": _("Waiting for Stripe")}
     return render(
         request, "account/card_setup", layout="account", title=titles.get(setup.status, _("Nothing was changed")),
-        setup={"status": setup.status, "error": setup.error, "href": center.url(f"{SETUPS}/{setup.public_id}")},
+        setup={"status": setup.status, "error": setup.error, "url": setup.url if setup.is_open else None,
+               "href": center.url(f"{SETUPS}/{setup.public_id}")},
         method=PaymentWords(center).one(method) if method else None,
         subscription={"name": order.summary or _("Subscription"), "href": center.url(f"/account/subscriptions/{public_id}")}
         if order and public_id else None,

@@ -71,16 +71,18 @@ async def prefer(request: Request, method: Part) -> Response:
 @screen("/payment-methods/{method:str}/deletion")
 async def confirm(request: Request, method: Part) -> Response:
     found = await own(request, method)
+    waiting = await BillingCommand.open_about_methods(found.vendor, found.customer)
     return render(
         request, "account/payment_method_delete", layout="account", title=_("Remove this payment method?"),
-        method=PaymentWords(center_of(request)).one(found), obstacle=await obstacle(request, found),
+        method=PaymentWords(center_of(request), waiting).one(found), obstacle=await obstacle(request, found, waiting),
     )  # fmt: skip
 
 
 @post("/payment-methods/{method:str}/deletion")
 async def destroy(request: Request, method: Part) -> Response:
     found = await own(request, method)
-    if await obstacle(request, found):
+    waiting = await BillingCommand.open_about_methods(found.vendor, found.customer)
+    if await obstacle(request, found, waiting):
         return redirect(request, f"{LIST}/{method}/deletion")
     return await ask(request, found, REMOVE_METHOD, "removal")
 
@@ -109,13 +111,10 @@ async def ask(request: Any, found: PaymentMethod, kind: str, done: str, **wish: 
     return redirect(request, f"{LIST}?done={done}")
 
 
-async def obstacle(request: Any, found: PaymentMethod) -> dict[str, Any] | None:
-    """Why it has to stay; asked again when the form comes."""
-    going = await BillingCommand.open_about_methods(found.vendor, found.customer)
-    going_ids = {number for number, command in going.items() if command.kind == REMOVE_METHOD}
-    others = [
-        row for row in await PaymentMethod.told(found.vendor, found.customer) if row.id not in going_ids | {found.id}
-    ]
+async def obstacle(request: Any, found: PaymentMethod, waiting: dict[int, BillingCommand]) -> dict[str, Any] | None:
+    """Why it has to stay; asked again when the form comes. What is on its way out already counts as gone."""
+    gone = {found.id, *(number for number, command in waiting.items() if command.kind == REMOVE_METHOD)}
+    others = [row for row in await PaymentMethod.told(found.vendor, found.customer) if row.id not in gone]
     last = not others and await Subscription.any_running(found.vendor, found.customer)
     return PaymentWords(center_of(request)).obstacle(await found.needed_by(), last)
 

@@ -159,6 +159,8 @@ def delete_customer(books: Books, params: Record, key: str) -> Record:
     for row in books.all("subscription", customer=key):
         if row["status"] != "canceled":
             books.end(row)
+    for method in books.all("payment_method", customer=key):
+        method["customer"] = None
     books.emit("customer.deleted", found)
     books.objects[key] = {"id": key, "object": "customer", "deleted": True}
     return books.objects[key]

@@ -102,7 +102,7 @@ async def test_the_first_payment_methods_are_listed(world, one):
         await PaymentMethod.learn(world.acme.id, world.alice.id, "stripe", f"pm_{number}000")
     text = words(await one.get(PROFILE))
     assert [f"Reference ending in {number}000" in text for number in range(5)] == [False, False, True, True, True]
-    assert "A new one is kept here when you buy with it" in text
+    assert "Add payment method All payment methods" in text
 
 
 async def test_without_any_it_says_so(world, signed_in):
