@@ -465,7 +465,7 @@ ROUTES = {
     f"{DESK}/payments": Route("admin", VENDOR),
     f"{DESK}/payments/key": Route("admin", VENDOR, a_stripe_key, AUDITED | RATED | {
         "vendors.stripe_key", "vendors.stripe_key_at", "vendors.stripe_account"}, shows=False),
-    f"{DESK}/payments/check": Route("admin", VENDOR, with_stripe, RATED, shows=False),
+    f"{DESK}/payments/check": Route("admin", VENDOR, with_stripe, RATED | {"vendors.stripe_account"}, shows=False),
     f"{DESK}/payments/secret": Route("admin", VENDOR, a_signing_secret, AUDITED | {
         "vendors.stripe_secret", "vendors.stripe_rotated_at"}, shows=False),
     f"{DESK}/payments/subscriptions": Route("admin", VENDOR, with_stripe, AUDITED | RATED | {"webhook_events"}, shows=False),

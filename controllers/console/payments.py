@@ -62,8 +62,10 @@ async def ask_check(request: Request) -> Response:
 @post("/payments/check", opt=GUARD)
 async def check(request: Request) -> Response:
     vendor, form = vendor_of(request), Form.read(form_of(request))
-    if await seen(form, vendor.id, vendor.stripe_api_key or "", "") is None:
+    sight = await seen(form, vendor.id, vendor.stripe_api_key or "", "")
+    if sight is None:
         return page(request, form=form, status=422)
+    await Vendor.change(vendor.id, {"stripe_account": sight.account or None})
     return redirect(request, desk(request, "/payments?done=works"))
 
 

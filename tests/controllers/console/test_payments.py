@@ -61,6 +61,7 @@ async def test_the_connection_can_be_tested(acme, olga, at_desk, stripe_api):
     await connect(acme, stripe_api)
     one = await at_desk(olga)
     assert (await one.submit(await one.get(HERE), f"{HERE}/check")).headers["location"] == f"{HERE}?done=works"
+    assert (await again(acme)).stripe_account == "acct_Acme"
     stripe_api.secret = "sk_test_rolled"
     page = await one.submit(await one.get(HERE), f"{HERE}/check")
     assert (page.status_code, "does not accept the secret key" in words(page)) == (422, True)
