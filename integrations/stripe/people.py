@@ -160,7 +160,9 @@ async def forget_others(vendor_id: int, customer: int, there: list[str], version
 
 async def forget(row: PaymentMethod, version: str) -> None:
     row.removed_at, row.is_default, row.version = database.now(), False, version
-    await row.save([PaymentMethod.removed_at, PaymentMethod.is_default, PaymentMethod.version])
+    await PaymentMethod.update(
+        {PaymentMethod.removed_at: row.removed_at, PaymentMethod.is_default: False, PaymentMethod.version: version}
+    ).where(PaymentMethod.vendor == row.vendor, PaymentMethod.id == row.id)
 
 
 def values_of(method: dict[str, Any]) -> dict[Any, Any]:

@@ -83,7 +83,7 @@ async def write(
     order, newest = await Order.record(vendor_id, key, version, values)
     if newest and lines:
         await OrderLine.replace(vendor_id, order.id, lines)
-        await subscriptions.bring(order, buyer, lines)
+        await subscriptions.bring(order, buyer, lines, heard_at)
     await keep_sale(order, key, intent["amount_received"], intent["created"], version)
     await keep_refunds(order, refunds, version)
     await paid_state(order)
