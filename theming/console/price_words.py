@@ -42,11 +42,11 @@ def amount(price: Price, locale: str) -> str:
     return priced({name: getattr(price, name) for name in ("amount", "currency", "interval", "interval_count")}, locale)
 
 
-def row(price: Price, href: str, switches: Collection[str], locale: str) -> Words:
-    """A price in the list of its product."""
+def row(price: Price, href: str, switches: Collection[str], locale: str, *, changes: bool) -> Words:
+    """A price in the list of its product; `changes` is whether there may be plans to change to."""
     return {
         "name": price.name or _("A price without a name"), "amount": amount(price, locale), "href": href,
-        "archived": price.archived, "sees": sees(switches, price, None),
+        "archived": price.archived, "sees": sees(switches, price, None if changes else []),
     }  # fmt: skip
 
 
