@@ -25,6 +25,8 @@ def flag_labels() -> dict[str, str]:
 
 def choices(price: Price, flag: str) -> list[tuple[str, str]]:
     """The answers to one flag; what ClickFunnels said of it comes first."""
+    if not price.clickfunnels_id.isdigit():
+        return [(SAID, _("As the center's switch says")), (YES, _("Yes")), (NO, _("No"))]
     told = {True: _("yes"), False: _("no"), None: _("nothing said")}[getattr(price, flag)]
     return [
         (SAID, _("As ClickFunnels says (%(said)s)", said=told)), (YES, _("Yes")), (NO, _("No")),
