@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Self
 
@@ -151,6 +152,14 @@ class PriceTarget(Owned, Table, tablename="price_targets"):
             cls.vendor == vendor_id, cls.price_clickfunnels_id == price
         )
         return [row["target_clickfunnels_id"] for row in rows]
+
+    @classmethod
+    async def counts(cls, vendor_id: int, prices: Sequence[str]) -> dict[str, int]:
+        """How many other prices each of these may change to."""
+        rows = await cls.select(cls.price_clickfunnels_id).where(
+            cls.vendor == vendor_id, cls.price_clickfunnels_id.is_in([*prices, ""])
+        )
+        return Counter(row["price_clickfunnels_id"] for row in rows)
 
     @classmethod
     async def replace(cls, vendor_id: int, price: str, targets: Sequence[str]) -> None:

@@ -128,9 +128,11 @@ async def settle_order(order: Order, command: BillingCommand, done: Done) -> Non
         return await order.change_later(None)
     if command.kind == PAY:
         return await pay(order, command)
+    paid_by: dict[Any, Any] = {Order.payment_method: command.wish.get("reference")}
     values: dict[str, dict[Any, Any]] = {
         CANCEL: cancelled(done.until, now), PAUSE: {Order.service_status: "paused", Order.resumes_at: done.until},
-        KEEP: RUNNING, RESUME: RUNNING, REACTIVATE: RUNNING, USE_METHOD: {Order.payment_method: command.wish.get("reference")},
+        KEEP: RUNNING, RESUME: RUNNING, REACTIVATE: RUNNING | (paid_by if command.wish.get("reference") else {}),
+        USE_METHOD: paid_by,
     }  # fmt: skip
     await change(order, values[command.kind])
     return None

@@ -95,9 +95,10 @@ async def carry_out(request: Any, public_id: str) -> bool:
     order = await found.meant()
     if order is None or not await found.settle(member.email, order.id):
         return False
+    until = order.paid_until or order.renewal_at or order.next_charge_at
     made = await BillingCommand.ask(
         vendor.id, order.customer, CANCEL, holder_of(vendor, order, CANCEL).name, order=order, asked_by=member.email,
-        reason="other", comment=found.reason,
+        reason="other", comment=found.reason, at_period_end=True, until=until.isoformat() if until else None,
     )  # fmt: skip
     await news.asked(made)
     await AuditEntry.record(vendor.id, member, "notice.carried_out", order.number)

@@ -8,11 +8,12 @@ from litestar import Request, Response, post
 
 import database
 from forms.console.content import ProductForm
+from integrations.billing.holders import keeps_plans
 from tables.audit_entry import AuditEntry
 from tables.base import is_local
 from tables.course import Course
 from tables.member import ADMIN
-from tables.price import Price
+from tables.price import Price, PriceTarget
 from tables.product import Product
 from tables.product_course import ProductCourse
 from tables.vendor import Vendor
@@ -116,10 +117,11 @@ async def product_page(request: Any, row: Product, opened: set[str]) -> Response
 
 
 async def prices_of(request: Any, row: Product) -> list[dict[str, Any]]:
-    vendor = vendor_of(request)
+    vendor, prices = vendor_of(request), await Price.of_product(row.vendor, row.clickfunnels_id)
+    targets = await PriceTarget.counts(row.vendor, [price.clickfunnels_id for price in prices])
     return [
         price_words.row(
-            price, f"{address(request, row)}/prices/{price.clickfunnels_id}", vendor.switches, vendor.locale
-        )
-        for price in await Price.of_product(row.vendor, row.clickfunnels_id)
-    ]
+            price, f"{address(request, row)}/prices/{price.clickfunnels_id}", vendor.switches, vendor.locale,
+            changes=keeps_plans(vendor, price.clickfunnels_id) or price.clickfunnels_id in targets,
+        ) for price in prices
+    ]  # fmt: skip

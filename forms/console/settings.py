@@ -19,6 +19,9 @@ LONGEST_ADDRESS = 500
 LENGTHS = {"name": 120, "headline": 200, "sender_name": 120, "cancel_offer": 300, **PAPERS}
 BOXES = (*SWITCHES, *MAIL_SWITCHES, "answer_unknown", "cancel_without_sign_in")
 REASONS, LONGEST_REASON = 20, 100
+CODES = frozenset({"too_expensive", "unused", "missing_features", "switched_service", "too_complex", "low_quality",
+                   "customer_service", "other"})  # fmt: skip
+"""Why somebody cancels, in Stripe's and ClickFunnels' words (Stripe docs: cancellation_details.feedback)."""
 URLS = ("privacy_url", "terms_url", "cancel_offer_url")
 HOSTS = ("media_host", "clickfunnels_host")
 ADDRESSES = ("support_email", "sender_email")
@@ -54,7 +57,8 @@ class SettingsForm(Form):
                 "time_zone",
             )
         }
-        plain["cancel_reasons"] = "\n".join(json.loads(vendor.cancel_reasons))
+        reasons = json.loads(vendor.cancel_reasons)
+        plain["cancel_reasons"] = "\n".join(one if isinstance(one, str) else ": ".join(one) for one in reasons)
         boxes = {name: "1" for name in BOXES if getattr(vendor, name)}
         boxes |= {f"{TAB_PREFIX}{name}": "1" for name in TAB_NAMES if name not in vendor.hidden}
         ordered = sorted(
@@ -128,12 +132,13 @@ class SettingsForm(Form):
                 self.errors.setdefault(empty, _("A link needs both its words and its address."))
 
     def check_cancelling(self) -> None:
-        """Reasons stand one a line; an offer is a sentence, and may have an address besides."""
+        """Reasons stand one a line, some with the processors' word before; an offer is a sentence, maybe with an address."""
         lines = [" ".join(line.split()) for line in self.values["cancel_reasons"].splitlines()]
-        self.reasons = list(dict.fromkeys(line for line in lines if line))
+        lines = list(dict.fromkeys(line for line in lines if line))
+        self.reasons = [coded(line) for line in lines]
         if len(self.reasons) > REASONS:
             self.errors["cancel_reasons"] = _("Use %(count)s reasons or fewer.", count=REASONS)
-        elif any(len(line) > LONGEST_REASON for line in self.reasons):
+        elif any(len(line) > LONGEST_REASON for line in lines):
             self.errors["cancel_reasons"] = _("Use %(count)s characters or fewer in each line.", count=LONGEST_REASON)
         if self.values["cancel_offer_url"] and not self.values["cancel_offer"]:
             self.errors.setdefault("cancel_offer", _("Say in a sentence what you offer."))
@@ -164,6 +169,12 @@ class SettingsForm(Form):
         places = {name: int(self.values[f"{PLACE_PREFIX}{name}"] or len(TAB_NAMES)) for name in TAB_NAMES}
         ordered = sorted(TAB_NAMES, key=places.__getitem__)
         return [] if ordered == list(TAB_NAMES) else ordered
+
+
+def coded(line: str) -> str | list[str]:
+    """A reason with the processors' word for it, where the line begins with one."""
+    code, colon, text = line.partition(":")
+    return [code.strip(), text.strip()] if colon and code.strip() in CODES and text.strip() else line
 
 
 def is_web_address(text: str) -> bool:

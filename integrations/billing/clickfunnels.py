@@ -18,7 +18,6 @@ from integrations.billing import Plan, Preview, Refused, Unreachable, Write, new
 from integrations.clickfunnels import api, changes, orders
 from integrations.clickfunnels.api import Api
 from integrations.clickfunnels.envelope import Event, History
-from integrations.clickfunnels.records import Parked
 from integrations.clickfunnels.values import instant, part, parts
 from tables.billing_command import CANCEL, CHANGE_PLAN, CLICKFUNNELS, GIVE_UP, BillingCommand
 from tables.order import ENDED, Order, OrderLine
@@ -101,22 +100,33 @@ async def write(command: BillingCommand, order: Order, found: dict[str, Any] | N
     if found is not None:
         moment = instant(found.get("updated_at"), "updated_at") or database.now()
         event = Event(
-            vendor_id=command.vendor, id=API_ID, type="subscription.updated", data=found, created_at=moment,
+            vendor_id=command.vendor, id=API_ID, type="subscription.updated", data=dated(found, order), created_at=moment,
             received_at=database.now(), history=History(database.now(), welcomes=False),
         )  # fmt: skip
         try:
-            await database.attempt(lambda: orders.write(event, found))
-        except (Parked, ValueError) as error:
+            await database.attempt(lambda: orders.write(event, event.data))
+        except Exception as error:
+            if isinstance(error, (*database.RETRIED, database.Unavailable)):
+                raise
             log.warning("not mirrored", vendor=command.vendor, id=command.public_id, why=type(error).__name__)
     if (now := await Order.behind(command.vendor, order.id)) is not None:
         await news.mirrored(now)
 
 
+def dated(found: dict[str, Any], order: Order) -> dict[str, Any]:
+    """A cancellation whose end ClickFunnels' processor has still to say ends with the period we know of."""
+    end = order.renewal_at or order.next_charge_at
+    late = str(found.get("service_status")).lower() == "canceled" and not found.get("paid_until") and end is not None
+    return found | {"paid_until": end.isoformat()} if late and end else found
+
+
 async def cancel(client: Api, command: BillingCommand, order: Order, found: dict[str, Any]) -> None:
-    wish = command.wish
+    """A reason of the vendor's own goes along as `other`, with its words."""
+    wish, code = command.wish, str(command.wish.get("reason") or changes.OTHER)
+    said = [wish.get("reason_text") if code == changes.OTHER else "", wish.get("comment")]
     await changes.cancel(
-        client, order.clickfunnels_id, str(found.get("payment_processor") or order.payment_processor or ""),
-        str(wish.get("reason") or changes.OTHER), str(wish.get("comment") or ""),
+        client, order.clickfunnels_id, str(found.get("payment_processor") or order.payment_processor or ""), code,
+        ": ".join(str(text) for text in said if text),
     )  # fmt: skip
 
 

@@ -25,6 +25,8 @@ def flag_labels() -> dict[str, str]:
 
 def choices(price: Price, flag: str) -> list[tuple[str, str]]:
     """The answers to one flag; what ClickFunnels said of it comes first."""
+    if not price.clickfunnels_id.isdigit():
+        return [(SAID, _("As the center's switch says")), (YES, _("Yes")), (NO, _("No"))]
     told = {True: _("yes"), False: _("no"), None: _("nothing said")}[getattr(price, flag)]
     return [
         (SAID, _("As ClickFunnels says (%(said)s)", said=told)), (YES, _("Yes")), (NO, _("No")),
@@ -42,11 +44,11 @@ def amount(price: Price, locale: str) -> str:
     return priced({name: getattr(price, name) for name in ("amount", "currency", "interval", "interval_count")}, locale)
 
 
-def row(price: Price, href: str, switches: Collection[str], locale: str) -> Words:
-    """A price in the list of its product."""
+def row(price: Price, href: str, switches: Collection[str], locale: str, *, changes: bool) -> Words:
+    """A price in the list of its product; `changes` is whether there may be plans to change to."""
     return {
         "name": price.name or _("A price without a name"), "amount": amount(price, locale), "href": href,
-        "archived": price.archived, "sees": sees(switches, price, None),
+        "archived": price.archived, "sees": sees(switches, price, None if changes else []),
     }  # fmt: skip
 
 

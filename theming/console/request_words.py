@@ -23,7 +23,6 @@ from tables.billing_command import (
 )
 from tables.cancellation_notice import CancellationNotice
 from tables.names import full_name
-from theming.cancel_reasons import label
 from theming.change_words import wished
 from theming.formats import day, minute, money
 from theming.words import _
@@ -88,7 +87,7 @@ def wish_facts(command: BillingCommand, zone: ZoneInfo, locale: str) -> list[tup
         found += [(_("From"), date_of(wish.get("from"), zone)), (_("Until"), date_of(wish.get("until"), zone))]
     if command.kind == CANCEL:
         found += [
-            (_("Reason"), label(str(wish.get("reason") or ""))),
+            (_("Reason"), str(wish.get("reason_text") or wish.get("reason") or "")),
             (_("In their own words"), str(wish.get("comment") or "")),
         ]
     return found

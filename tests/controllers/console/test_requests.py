@@ -63,7 +63,7 @@ def main(page):
 
 
 async def test_a_cancellation_is_confirmed_with_the_end_of_access(world, desk, wish):
-    path = await wish("cancel", reason="too_expensive", comment="Sorry")
+    path = await wish("cancel", reason="too_expensive", reason_text="It is too expensive", comment="Sorry")
     page = await desk.get(path)
     for said in ("Cancellation", "Waits for you", "It is too expensive", "Sorry", world.alice.subscription_order):
         assert said in main(page), said

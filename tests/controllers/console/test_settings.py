@@ -164,3 +164,31 @@ async def test_staff_see_none_of_it_in_the_menu_and_cannot_open_it(acme, stan, o
     assert (await theirs.get(f"/console/acme/{path}")).status_code == 403
     assert f"/console/acme/{path}" not in (await theirs.get("/console/acme")).text
     assert f"/console/acme/{path}" in (await hers.get("/console/acme")).text
+
+
+async def test_reasons_stand_one_a_line_some_with_a_word_of_the_processors(acme, desk):
+    one, send = desk
+    typed = "  Too  busy\n\nunused: Not my season\nToo busy\nweather: rain\n"
+    assert (await send(cancel_reasons=typed)).status_code == 303
+    assert json.loads((await again(acme)).cancel_reasons) == ["Too busy", ["unused", "Not my season"], "weather: rain"]
+    assert "unused: Not my season" in (await one.get(HERE)).text
+    assert (await send(cancel_reasons="")).status_code == 303
+    assert json.loads((await again(acme)).cancel_reasons) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [({"cancel_reasons": "\n".join(map(str, range(21)))}, "cancel_reasons"), ({"cancel_reasons": "a" * 101}, "cancel_reasons"),
+     ({"cancel_offer_url": "https://acme.example/stay"}, "cancel_offer"), ({"cancel_offer": "a" * 301}, "cancel_offer"),
+     ({"cancel_offer": "Stay", "cancel_offer_url": "javascript:x"}, "cancel_offer_url")],
+)  # fmt: skip
+async def test_what_is_wrong_with_canceling_is_said_beside_it(acme, desk, changed, field):
+    answer = await desk[1](**changed)
+    assert answer.status_code == 422
+    assert f'id="{field}-error"' in answer.text
+
+
+async def test_an_offer_is_kept_with_its_address(acme, desk):
+    await desk[1](cancel_offer="Half price", cancel_offer_url="https://acme.example/stay")
+    kept = await again(acme)
+    assert (kept.cancel_offer, kept.cancel_offer_url) == ("Half price", "https://acme.example/stay")

@@ -235,6 +235,26 @@ async def test_what_was_taken_is_never_asked_for_again(shop, acme, clock):
     assert "took the request" in row.error
 
 
+async def test_a_reason_of_the_vendors_own_goes_along_in_words(shop):
+    await ask("cancel", reason="other", reason_text="No more bees", comment="None at all")
+    await carry_out(Stopping())
+    sent = shop.records["orders"][0]
+    assert (sent["cancel_reason"], sent["cancel_description"]) == ("other", "No more bees: None at all")
+
+
+async def test_an_end_that_is_not_said_yet_is_the_end_of_the_period(shop, acme):
+    """ClickFunnels' guide: an accepted cancellation can first come without its dates."""
+    made = await ask("cancel")
+    shop.touch(shop.records["orders"][0], service_status="canceled")
+    await carry_out(Stopping())
+    assert (await order()).paid_until.isoformat() == AT
+    assert (await state(made))[0] == "confirmed"
+    shop.touch(shop.records["orders"][0], paid_until=at(50_000), canceled_at=at(2))
+    shop.tell("subscription.canceled", shop.records["orders"][0])
+    await deliver(acme, *shop.events)
+    assert (await order()).paid_until.isoformat() == at(50_000).replace(".000Z", "+00:00")
+
+
 async def test_an_order_that_clickfunnels_lost_is_refused(shop, acme):
     made = await ask("cancel")
     shop.records["orders"] = []
