@@ -97,6 +97,30 @@ async def test_a_refund_locks_the_course_and_leads_to_the_order(one, own, course
     assert not [link for link in links(page) if "/lessons/" in link]
 
 
+@pytest.mark.parametrize(
+    ("values", "says", "part"),
+    [({"service_status": "paused"}, "Your subscription is paused, and so is this course.", ""),
+     ({"service_status": "suspended", "billing_status": "past_due"}, "A payment for order A1002 is overdue.", "/payment")],
+)  # fmt: skip
+async def test_a_subscription_that_stands_still_says_why_and_leads_there(one, own, course, values, says, part):
+    await Enrollment.update({Enrollment.order_clickfunnels_id: "2"}).where(Enrollment.vendor == own.vendor.id)
+    columns = {Order._meta.get_column_by_name(name): value for name, value in values.items()}
+    await Order.update(columns).where(Order.vendor == own.vendor.id, Order.clickfunnels_id == "2")
+    where = f"/acme/account/subscriptions/{own.subscription}{part}"
+    for page in (await one.get(course), await one.get(f"{course}/lessons/{own.lesson}")):
+        assert says in words(page)
+        assert where in links(page)
+    assert says in words(await one.get("/acme/courses"))
+
+
+async def test_a_pause_with_an_end_says_when_the_course_opens_again(one, own, course):
+    await Enrollment.update({Enrollment.order_clickfunnels_id: "2"}).where(Enrollment.vendor == own.vendor.id)
+    await Order.update({Order.service_status: "paused", Order.resumes_at: database.now() + timedelta(days=25)}).where(
+        Order.vendor == own.vendor.id, Order.clickfunnels_id == "2"
+    )
+    assert "Your subscription is paused until" in words(await one.get(course))
+
+
 @pytest.mark.parametrize("upgrade", ["https://shop.example/again", "javascript:alert(1)", "http://shop.example"])
 async def test_a_way_to_buy_again_is_offered_over_https_only(one, own, course, upgrade):
     await Order.update({Order.service_status: "churned"}).where(Order.vendor == own.vendor.id)

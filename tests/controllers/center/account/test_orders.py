@@ -202,7 +202,7 @@ async def test_an_order_shows_where_it_went(order):
 )  # fmt: skip
 async def test_what_the_customer_should_know_stands_first(world, one, billing, service, text):
     await Order.update({Order.billing_status: billing, Order.service_status: service}).where(
-        Order.vendor == world.acme.id
+        Order.vendor == world.acme.id, Order.number == world.alice.order
     )
     page = await one.get(f"{ORDERS}/{world.alice.order}")
     notices = [
