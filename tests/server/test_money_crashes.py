@@ -64,7 +64,8 @@ async def none_left(server) -> bool:
 
 
 async def wish(server, kind: str, key: str, **details: str) -> None:
-    invoice = "(SELECT i.id FROM invoices i WHERE i.order_id = o.id AND i.status = 'past-due')" if kind == "pay" else "NULL"  # fmt: skip
+    bill = "(SELECT i.id FROM invoices i WHERE i.order_id = o.id AND i.status = 'past-due')"
+    invoice = bill if kind == "pay" else "NULL"
     await server.data.rows(
         "INSERT INTO billing_commands (vendor_id, customer_id, public_id, kind, holder, order_id, invoice_id, details, "
         f"status, next_try_at, requested_at) SELECT o.vendor_id, o.customer_id, 'wish-{key[-16:]}', '{kind}', 'stripe', o.id, "
