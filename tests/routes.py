@@ -549,10 +549,6 @@ ROUTES = {
     f"{INSIDE}/pay/{{token:str}}/setups": Route(
         "anyone", {"token": "pay_link"}, with_stripe, RATED | {"mailed_links.tries", "card_setups", "card_setups.status",
         "card_setups.error", "card_setups.settled_at"}, shows=False),
-    f"{INSIDE}/account/subscriptions/{{subscription:str}}/cancellation": Route("customer", {"subscription": "subscription"}),
-    # What vendors switch on: tests/controllers/center/account/test_switches.py.
-    f"{INSIDE}/account/subscriptions/{{subscription:str}}/plan": Route("customer", {"subscription": "subscription"}),
-    f"{INSIDE}/account/subscriptions/{{subscription:str}}/pause": Route("customer", {"subscription": "subscription"}),
     # Records: messages and your data
     f"{INSIDE}/account/messages": Route("customer"),
     f"{INSIDE}/account/messages/{{mail:str}}": Route("customer", {"mail": "mail"}),
