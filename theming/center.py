@@ -127,7 +127,7 @@ def center_of(vendor: Vendor) -> Center:
         favicon=f"/media/{vendor.favicon}" if vendor.favicon else None, currency=vendor.currency,
         words=own_words(vendor.words), reply_to=vendor.support_email or vendor.sender_email,
         mail_from=vendor.sender_email if vendor.sender_email and vendor.sender_proven_at else settings.mail_from,
-        partials_changed=vendor.partials_changed, paper_style=paper_sheet(look),
+        partials_changed=vendor.partials_changed, paper_style=paper_sheet(tuple(sorted(look.items()))),
         cancels_openly=vendor.cancel_without_sign_in,
     )  # fmt: skip
 

@@ -38,6 +38,7 @@ class PaperWords:
             self.fact(_("Due on"), when=content["due_at"] if due else None),
             self.fact(_("Paid on"), when=content["paid_at"]),
             self.fact(_("Order"), content["order"], href=order_href),
+            self.fact(_("Currency"), content["currency"]),
             self.fact(_("Paid with"), paid_with(content["payment"]) if content["paid"] else ""),
         ]
         sums = self.sums(content, _("Total"))
@@ -53,7 +54,8 @@ class PaperWords:
 
     def memo(self, content: dict[str, Any], order_href: str | None = None) -> Words:
         facts = [
-            self.fact(_("Issued on"), when=content["issued_at"]), self.fact(_("For order"), content["order"], href=order_href)
+            self.fact(_("Issued on"), when=content["issued_at"]), self.fact(_("For order"), content["order"], href=order_href),
+            self.fact(_("Currency"), content["currency"]),
         ]  # fmt: skip
         left = content["left"]
         lines = [self.line(line, content) for line in content["lines"]]
@@ -70,10 +72,11 @@ class PaperWords:
               for_whom: str) -> Words:  # fmt: skip
         """What every paper has."""
         taxed = any(line["tax"] is not None for line in content["lines"])
+        counted = any(not line["kind"] for line in content["lines"])
         return {
             "kind": kind, "number": content["number"], "logo": self.center.logo, "seller": self.seller(content["seller"]),
             "buyer": {"label": for_whom, "lines": self.buyer(content["buyer"])}, "facts": [fact for fact in facts if fact],
-            "caption": caption, "columns": ["quantity", "unit", *(["tax"] if taxed else []), "amount"], "sums": sums,
+            "caption": caption, "columns": [*(["quantity", "unit"] if counted else []), *(["tax"] if taxed else []), "amount"], "sums": sums,
             "footer": self.apart(content["seller"]["paper_footer"]), "status": None, "revision": "",
         }  # fmt: skip
 

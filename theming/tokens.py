@@ -139,16 +139,6 @@ def style_sheet(tokens: Mapping[str, str], base: Mapping[str, str] = NOTHING) ->
     )
 
 
-def paper_sheet(look: Mapping[str, str]) -> str:
-    """The custom properties for a PDF: the vendor's accent and fonts on white paper, whatever their screen looks like."""
-    paper = palette(parse(look["accent"]), WHITE, BLACK)
-    spaces = "".join(f"--s{place}:{space};" for place, space in enumerate(SPACES[look["density"]], 1))
-    return (
-        f":root{{{block(paper)}{spaces}--radius:{RADII[look['radius']]};--font:{FONTS[look['font_body']]};"
-        f"--font-head:{FONTS[look['font_head']]};}}html{{font:10pt/1.45 var(--font);color:var(--c-fg);}}body{{margin:0;}}"
-    )
-
-
 def preview_sheet(tokens: Mapping[str, str], base: Mapping[str, str] = NOTHING) -> str:
     """Both schemes side by side: the custom properties on `.preview .light` and `.preview .dark`, and nothing else."""
     look = DEFAULTS | dict(base) | checked(tokens)
@@ -170,3 +160,15 @@ def published(tokens: Pairs, base: Pairs = ()) -> tuple[str, str]:
     """The sheet with the hash that names it, so that it can be cached for ever."""
     css = style_sheet(dict(tokens), dict(base))
     return css, hashlib.sha256(css.encode()).hexdigest()[:12]
+
+
+@lru_cache(maxsize=512)
+def paper_sheet(tokens: Pairs) -> str:
+    """The custom properties for a PDF: the vendor's accent and fonts on white paper, whatever their screen looks like."""
+    look = DEFAULTS | dict(tokens)
+    paper = palette(parse(look["accent"]), WHITE, BLACK)
+    spaces = "".join(f"--s{place}:{space};" for place, space in enumerate(SPACES[look["density"]], 1))
+    return (
+        f":root{{{block(paper)}{spaces}--radius:{RADII[look['radius']]};--font:{FONTS[look['font_body']]};"
+        f"--font-head:{FONTS[look['font_head']]};}}html{{font:10pt/1.45 var(--font);color:var(--c-fg);}}body{{margin:0;}}"
+    )

@@ -16,6 +16,7 @@ from theming.tokens import (
     FONTS,
     checked,
     palette,
+    paper_sheet,
     preview_sheet,
     published,
     schemes,
@@ -191,3 +192,14 @@ def test_a_preview_holds_both_schemes_and_reaches_nothing_outside_it(accent, bg,
 def test_parsing_is_exact():
     assert parse("#0a0b0c") == (10, 11, 12)
     assert to_hex((10, 11, 12)) == "#0a0b0c"
+
+
+def test_paper_is_white_whatever_the_screen_looks_like():
+    night = paper_sheet(
+        (("accent", "#ffd24a"), ("bg", "#101010"), ("fg", "#eeeeee"), ("font_body", "serif"), ("scheme", "dark"))
+    )
+    assert "--c-bg:#ffffff;" in night
+    assert "--c-fg:#000000;" in night
+    assert f"--font:{FONTS['serif']};" in night
+    accent = parse(re.search(r"--c-accent:(#[0-9a-f]{6})", night)[1])
+    assert contrast(accent, parse("#ffffff")) >= 3

@@ -161,6 +161,7 @@ async def test_a_credit_memo_says_why_what_for_and_what_is_left(one):
                  "What is left of what you paid: $199.00."):  # fmt: skip
         assert text in words(page), text
     assert 'href="/acme/account/orders/A1001"' in page.text
+    assert "Unit price" not in words(page)
     answer = await one.get("/acme/account/credit-memos/A1001-C1/pdf")
     assert answer.headers["content-disposition"] == 'attachment; filename="credit-memo-A1001-C1.pdf"'
     for text in ("A1001-C1", "Broken for A", "$50.00", "$199.00"):
