@@ -11,6 +11,7 @@ from emails import upcoming_renewal
 from jobs.apart import apart
 from jobs.stopping import Stopping
 from tables import reminding
+from tables.billing_command import CANCEL, BillingCommand
 from tables.customer import Customer
 from tables.lease import Lease
 from tables.order import OrderLine
@@ -46,7 +47,8 @@ async def remind(vendor_id: int, order_id: int) -> bool:
         if order is None or customer is None or not customer.may_enter:
             return False
         lines = await OrderLine.of(vendor_id, order_id)
-        if not reminding.wanted(order, lines):
+        wish = await BillingCommand.open_about(vendor_id, order_id)
+        if not reminding.wanted(order, lines) or (wish and wish.kind == CANCEL):
             return False
         method = await PaymentMethod.by_reference(vendor_id, customer.id, order.payment_method)
         may_cancel = vendor.subscription_cancel and await reminding.may_cancel(order, lines)

@@ -43,7 +43,8 @@ async def of_order(before: Order | None, order: Order, heard_at: datetime | None
     was = plain(before.billing_status) if before else None
     now = plain(order.billing_status)
     paid_at = heard_at if was is not None and was not in PAID else order.activated_at or order.placed_at
-    if now in PAID and (order.total or 0) > 0 and is_news(paid_at):
+    on_trial = order.in_trial or plain(order.service_status) == "trialing"  # Its total is what it will cost.
+    if now in PAID and (order.total or 0) > 0 and not on_trial and is_news(paid_at):
         await note(order, ORDER, INVOICE_FOLLOWS if settles else timedelta(0))
     began = "subscription" in order.order_type and plain(order.service_status) not in NEVER_BEGAN
     if began and now in FAILING and was not in FAILING:

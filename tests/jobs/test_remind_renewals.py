@@ -22,6 +22,7 @@ from tables import (
     money_news,
     reminding,
 )
+from tables.billing_command import CANCEL, BillingCommand
 from tests.plans import tables_read_through
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -174,6 +175,13 @@ async def test_a_subscription_that_was_canceled_meanwhile_is_passed_over(acme, a
     await Order.update({Order.service_status: "canceled"}, force=True)
     assert await remind(acme.id, order.id) is False
     assert await Mail.count() == 0
+
+
+async def test_who_has_asked_to_cancel_is_not_told_to_go_on(acme, alice, clock):
+    order = await subscribe(alice)
+    await BillingCommand(vendor=acme.id, customer=alice.id, kind=CANCEL, holder="manual", order=order.id,
+                         requested_at=NOON).save()  # fmt: skip
+    assert await reminded(clock) == []
 
 
 async def test_nobodys_orders_are_read_through(acme, alice, clock, monkeypatch):

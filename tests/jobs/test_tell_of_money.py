@@ -142,6 +142,13 @@ async def test_nothing_is_no_payment(acme, clock):
     assert await told(clock, minutes=20) == []
 
 
+async def test_what_a_trial_will_cost_is_not_paid(acme, clock):
+    await deliver(
+        acme, event("subscription.trial_started", subscription(3, service_status="trialing", in_trial=True), 3)
+    )
+    assert await told(clock, minutes=20) == []
+
+
 @pytest.mark.parametrize("column", [Customer.closed_at, Customer.disabled_at])
 async def test_an_account_that_is_closed_is_told_nothing(acme, clock, column):
     await deliver(acme, bought(), paid(), event("orders/transaction.created", refunded(6), 6))

@@ -2,7 +2,7 @@ import pytest
 
 import database
 from tables import Vendor
-from tables.vendor import HOST, RESERVED_SLUGS
+from tables.vendor import HOST, HOUSE, RESERVED_SLUGS
 
 
 async def again(vendor):
@@ -57,3 +57,10 @@ def test_hosts(host):
                                   "a" * 64 + ".example"])  # fmt: skip
 def test_what_is_no_host(host):
     assert not HOST.fullmatch(host)
+
+
+async def test_only_new_centers_mail_about_money_at_first(acme):
+    assert (acme.mail_receipts, acme.mail_reminders) == (True, True)
+    # The console's own center was there before.
+    before = await Vendor.objects().where(Vendor.slug == HOUSE).first()
+    assert (before.mail_receipts, before.mail_reminders) == (False, False)
