@@ -35,6 +35,7 @@ KINDS = {
     "email_restored": N_("Address was restored"),
     "enrolled": N_("Enrolled in a course"),
     "export_ready": N_("Copy of the data is ready"),
+    "finish_card": N_("Link to add a card"),
     "invitation": N_("Invitation to the console"),
     "new_device": N_("Sign-in from a new browser"),
     "no_account": N_("No account with this address"),
