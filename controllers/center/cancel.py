@@ -52,7 +52,8 @@ async def create(request: Request) -> Response:
 
     notice = await database.transaction(work)
     request.app.state.worker.wake()
-    return redirect(request, f"/cancel/{notice.public_id}")
+    # To a whole page: what htmx knows of a frame with scripts and links stays behind.
+    return redirect(request, f"/cancel/{notice.public_id}", new_frame=True)
 
 
 @screen("/cancel/{notice:str}")

@@ -390,7 +390,7 @@ async def test_a_write_answers_a_redirect_into_the_same_center(world, open_route
 NEW_FRAME = (
     "/sign-in/code", "~center/sign-out", "/account/profile", "/sign-in/link/{token:str}", "/sign-in/password",
     "/password/{token:str}", "/deletion/{token:str}", "/email/{token:str}", "/email/undo/{token:str}",
-    "/entry/{code:str}", "/viewing", "/view/end", "/setup/{token:str}", "/invitation/{slug:str}/{token:str}",
+    "/entry/{code:str}", "~center/cancel", "/viewing", "/view/end", "/setup/{token:str}", "/invitation/{slug:str}/{token:str}",
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ Used in the process (`httpx.ASGITransport`) and over loopback (`uvicorn`).
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from typing import Any
@@ -72,6 +73,8 @@ class FakeClickFunnels(FakeChanges):
         self.headers: list[dict[str, str]] = []
         self.answers: list[tuple[int, dict[str, str], Any]] = []
         self.forbidden: dict[str, str] = {}
+        self.holds = False
+        """Whether it does what it is asked and does not come round to saying so."""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
@@ -82,6 +85,8 @@ class FakeClickFunnels(FakeChanges):
         self.headers.append(headers)
         sent = await received(receive) if scope["method"] == "POST" else None
         status, more, body = self.answers.pop(0) if self.answers else self.answer(scope["path"], query, headers, sent)
+        while sent is not None and self.holds:
+            await asyncio.sleep(0.02)
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         fields = {"content-type": "application/json"} | more
         await send({"type": "http.response.start", "status": status,
