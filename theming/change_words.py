@@ -51,6 +51,16 @@ def stays(kind: str) -> str:
     }.get(kind, "")  # fmt: skip
 
 
+def leaving() -> dict[str, str]:
+    """Why somebody cancels, by Stripe's words for it (Stripe docs: cancellation_details.feedback)."""
+    return {
+        "too_expensive": _("It costs too much"), "unused": _("I do not use it enough"),
+        "missing_features": _("Something I need is missing"), "switched_service": _("I am changing to something else"),
+        "too_complex": _("It is too hard to use"), "low_quality": _("It is not as good as I had hoped"),
+        "customer_service": _("I was not happy with the help I got"), "other": _("Something else"),
+    }  # fmt: skip
+
+
 def facts(center: Center, command: BillingCommand, order: Order | None) -> dict[str, Any]:
     """What every message about a wish says of it."""
     until = order.paid_until if order else None
@@ -75,9 +85,9 @@ def details(center: Center, command: BillingCommand, order: Order | None) -> Row
 
 
 def cancellation(words: OrderWords, wish: Mapping[str, Any]) -> list[tuple[str, str]]:
+    reason = wish.get("reason_text") or leaving().get(wish.get("reason") or "", "")
     return [
-        (_("Access until"), date(words, wish.get("until"))), (_("Reason"), wish.get("reason_text") or ""),
-        (_("Comment"), wish.get("comment") or ""),
+        (_("Access until"), date(words, wish.get("until"))), (_("Reason"), reason), (_("Comment"), wish.get("comment") or ""),
     ]  # fmt: skip
 
 

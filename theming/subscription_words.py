@@ -18,6 +18,8 @@ from theming.words import _
 
 SHOWN_DAYS = 30
 """How long a request that has been settled is shown with its subscription."""
+SHRINKS = 100
+"""What is due may be a hundredth less than it was when it was shown; never more."""
 
 
 class SubscriptionWords(OrderWords):
@@ -156,6 +158,19 @@ def plan_facts(line: Any) -> dict[str, Any]:
             "interval": line.interval, "interval_count": line.interval_count or 1}  # fmt: skip
 
 
-def fingerprint(preview: Any) -> str:
-    """What a preview promised, to be compared when the button is pressed."""
+def promise(preview: Any) -> str:
+    """What a preview says, to be compared when the button is pressed."""
     return json.dumps([preview.due_now, preview.next_amount, preview.currency, preview.at_period_end])
+
+
+def holds(seen: str, preview: Any) -> bool:
+    """Whether what was seen still comes to the same, or to a cent or two less: what is prorated shrinks by the minute."""
+    try:
+        shown, *rest = json.loads(seen)
+    except (ValueError, TypeError):
+        return False
+    now, *others = json.loads(promise(preview))
+    if rest != others:
+        return False
+    less = shown - now if isinstance(shown, int) and isinstance(now, int) else -1
+    return shown == now or 0 < less <= shown // SHRINKS

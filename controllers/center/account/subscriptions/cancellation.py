@@ -40,7 +40,7 @@ async def cancel(request: Request, subscription: Part) -> Response:
     until, reason = paid_to(it.order), form.chosen
     return await ask(
         request, it, CANCEL, back="/cancellation", at_period_end=True, until=until.isoformat() if until else None,
-        reason=reason.code if reason else None, reason_text=reason.text if reason else "", comment=form.values["comment"],
+        reason=reason.code if reason else None, reason_text=reason.own if reason else "", comment=form.values["comment"],
     )  # fmt: skip
 
 

@@ -115,8 +115,8 @@ def change(it: Subscribed) -> dict[str, Any] | None:
 
 
 def bill_words(it: Subscribed, bill: Invoice) -> dict[str, Any]:
-    """An invoice; one that is open with the page where it is paid."""
-    pay = (bill.pay_url or it.href("payment")) if is_open(bill) else None
+    """An invoice; one that is open with the page where it is paid, as far as there is one."""
+    pay = (bill.pay_url or (it.href("payment") if it.offers("pay") else None)) if is_open(bill) else None
     return it.words.invoice(bill) | {"pay": pay, "outside": bool(bill.pay_url)}
 
 

@@ -85,6 +85,19 @@ async def test_an_open_request_stands_in_the_list_and_on_the_page_and_nothing_el
     assert (await sub.wish()).kind == "pause"
 
 
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [({"service_status": "paused", "resumes_at": database.now() + timedelta(days=9)}, "Paused until"),
+     ({"service_status": "churned", "churned_at": database.now() - timedelta(days=9)}, "Ended on"),
+     ({"service_status": "canceled", "paid_until": database.now() - timedelta(days=1)}, "Ended on"),
+     ({"billing_status": "past_due"}, "A payment is overdue"), ({}, "Renews on")],
+)  # fmt: skip
+async def test_the_list_says_what_is_next(sub, values, says):
+    if values:
+        await sub.becomes(**values)
+    assert says in words(await sub.one.get("/acme/account/subscriptions")).partition("every month")[2]
+
+
 async def test_a_request_is_shown_until_it_is_of_no_interest_any_more(sub, clock):
     await sub.send("/pause", length="1")
     await sub.becomes(service_status="paused", resumes_at=database.now() + timedelta(days=30))
