@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from tables.billing_command import CONFIRMED, BillingCommand
+from tables.billing_command import CONFIRMED, REFUSED, BillingCommand
 from tables.order import Order
 from theming.card_words import card
 from theming.center import Center
@@ -15,6 +16,7 @@ from theming.order_words import OrderWords
 from theming.words import _
 
 Rows = list[dict[str, str]]
+LINK = re.compile(r"https://[^\s\"'<>]+")
 
 
 def wished(kind: str) -> str:
@@ -175,3 +177,9 @@ def state(center: Center, command: BillingCommand) -> dict[str, str]:
     said = (_("%(wish)s refused on %(date)s: %(reason)s", wish=wish, date=settled, reason=command.error)
             if command.error else _("%(wish)s refused on %(date)s.", wish=wish, date=settled))  # fmt: skip
     return {"tone": "bad", "text": said}
+
+
+def link_in(command: BillingCommand) -> str | None:
+    """The page that the holder's reason names, such as one where a bank wants to be asked."""
+    found = LINK.search(command.error or "") if command.status == REFUSED else None
+    return found[0] if found else None

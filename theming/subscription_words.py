@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from tables.billing_command import CONFIRMED, WITHDRAWN, BillingCommand
@@ -18,6 +18,7 @@ from theming.words import _
 
 SHOWN_DAYS = 30
 """How long a request that has been settled is shown with its subscription."""
+DAY = timedelta(days=1)
 SHRINKS = 100
 """What is due may be a hundredth less than it was when it was shown; never more."""
 
@@ -43,11 +44,11 @@ class SubscriptionWords(OrderWords):
 
     def upcoming(self, order: Order, lines: Sequence[Any], now: datetime) -> str:
         """`$9.00 on May 3, 2027`: the plan of that day, should it have changed by then."""
-        at, pending = next_charge(order, now), pending_of(order)
+        at, pending = next_charge(order, lines, now), pending_of(order)
         if at is None:
             return ""
         amount, currency = regular_amount(lines), order.currency
-        if pending and pending["at"] and pending["at"] <= at:
+        if pending and pending["at"] and pending["at"] < at + DAY:
             amount, currency = pending["amount"], pending["currency"]
         price = self.money(amount, currency)
         if order.tax:
@@ -84,7 +85,7 @@ class SubscriptionWords(OrderWords):
         if command.status == CONFIRMED and command.kind == "cancel" and order.service_status != "canceled":
             return None  # The subscription has gone on, or ended, since.
         return {**change_words.state(self.center, command), "details": change_words.details(self.center, command, order),
-                "can_be_withdrawn": command.can_be_withdrawn, "kind": command.kind}  # fmt: skip
+                "link": change_words.link_in(command), "can_be_withdrawn": command.can_be_withdrawn}  # fmt: skip
 
     def plan_row(self, plan: Any, order: Order) -> Words:
         """A plan on offer."""

@@ -72,7 +72,7 @@ async def first_page(request: Any, it: Subscribed, vendor: Vendor, form: Cancell
     now, until = database.now(), paid_to(it.order)
     # Somebody who asked before has seen the offer: once is honest, twice is a hurdle.
     offered = bool(vendor.cancel_offer) and not await BillingCommand.asked_before(vendor.id, it.order.id, CANCEL)
-    upcoming = next_charge(it.order, now)
+    upcoming = next_charge(it.order, it.lines, now)
     return render(
         request, "account/cancellation", layout="account", title=_("Cancel subscription"), form=form,
         status=422 if form.errors else 200, choices=form.choices,

@@ -43,7 +43,7 @@ async def keep(request: Request, subscription: Part) -> Response:
     it = await manageable(request, subscription, KEEP_PLAN)
     if it.open is None and not it.offers(KEEP_PLAN):
         return home(request, it)
-    at = next_charge(it.order, database.now())
+    at = next_charge(it.order, it.lines, database.now())
     return await ask(
         request, it, KEEP_PLAN, plan=plan_facts(it.line) if it.line else None, next_amount=regular_amount(it.lines),
         currency=it.order.currency, next_at=at.isoformat() if at else None,

@@ -165,6 +165,19 @@ async def test_a_refusal_is_told_with_its_reason_and_what_holds(sub, held):
     assert "Why do you want to cancel?" in (await sub.get(WHERE)).text
 
 
+async def test_a_page_that_the_holder_names_can_be_opened(sub, held):
+    async def perform(vendor, command):
+        raise Refused('Approve this payment yourself on https://bank.example/in_1?a=1&b="><b>')
+
+    held.perform = perform
+    await sub.becomes(billing_status="past_due")
+    await sub.send("/payment")
+    await carry_out(Stopping())
+    assert (
+        '<a href="https://bank.example/in_1?a=1&amp;b=" rel="noreferrer">Open that page</a>' in (await sub.get()).text
+    )
+
+
 async def refusing(vendor, command):
     raise Refused("Twelve months were agreed.")
 

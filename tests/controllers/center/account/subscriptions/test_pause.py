@@ -52,6 +52,9 @@ async def test_a_day_that_cannot_be_is_said_so_and_what_was_typed_stays(sub, typ
 async def test_a_paused_one_goes_on_when_it_is_confirmed(sub):
     await sub.becomes(service_status="paused", renewal_at=database.now() + timedelta(days=5))
     assert "and so is what belongs to it" in words(await sub.get())
+    assert "Next payment" not in words(await sub.get())
+    await sub.becomes(resumes_at=database.now() + timedelta(days=9))
+    assert "Next payment $9.00 on" in words(await sub.get())
     page = await sub.get("/resumption")
     assert "Next payment: $9.00, on" in words(page)
     after = await sub.follow(await sub.send("/resumption", page=page))
