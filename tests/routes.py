@@ -46,7 +46,7 @@ PARAMETER = re.compile(r"\{(\w+):str\}")
 SESSION = frozenset({"sessions", "sessions.revoked_at", "sign_in_requests.used_at", "customers.first_signed_in_at",
                      "devices", "customers.avatar_due_at"})  # fmt: skip
 SUBSCRIPTION = {"subscription": "subscription"}
-ASKING = frozenset({"billing_commands", "mails"})
+ASKING = frozenset({"billing_commands", "mails", "rate_limits", "rate_limits.count"})
 ASKED = frozenset({"sign_in_requests", "mails", "rate_limits", "rate_limits.count"})
 
 MOVED = frozenset({"customers.email", "customers.avatar_due_at", "mailed_links.used_at", "mails", "sessions.revoked_at",

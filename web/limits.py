@@ -21,6 +21,9 @@ CODE_PER_IP = Limit("code from", 60, HOUR)
 PASSWORD_PER_IP = Limit("password from", 30, QUARTER)
 RESET_PER_IP = Limit("reset from", 20, HOUR)
 
+WISHES_PER_CUSTOMER = Limit("wishes", 30, DAY)
+"""Each sends a message to the customer, and often one to the vendor."""
+
 INVITATIONS = Limit("invitations", 30, HOUR)
 TOKEN_CHECKS = Limit("token checks", 30, HOUR)
 UPLOADS = Limit("uploads", 30, HOUR)

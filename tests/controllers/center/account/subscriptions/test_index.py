@@ -8,6 +8,7 @@ import pytest
 import database
 from tables import BillingCommand, Invoice, PaymentMethod, Price
 from tests.client import words
+from web.limits import WISHES_PER_CUSTOMER
 
 ALL = {"Change plan", "Change AutoPay method", "Pause subscription", "Resume subscription", "Cancel subscription",
        "Reactivate subscription"}  # fmt: skip
@@ -172,6 +173,16 @@ async def test_what_has_not_gone_out_is_taken_back_without_a_word_to_the_vendor(
     assert await BillingCommand.lease(5) == []
     assert await sub.mails("console/request_withdrawn") == []
     assert len(await sub.mails("change_withdrawn")) == 1
+
+
+async def test_somebody_who_asks_and_asks_has_to_wait(sub, monkeypatch):
+    monkeypatch.setattr("web.subscribed.WISHES_PER_CUSTOMER", WISHES_PER_CUSTOMER._replace(count=1))
+    page = await sub.get("/pause")
+    await sub.send("/pause", page=page, length="1")
+    wish = await sub.wish()
+    await sub.one.submit(await sub.get(), f"{sub.home}/requests/{wish.public_id}/withdrawal")
+    assert (await sub.send("/pause", page=page, length="1")).status_code == 429
+    assert len(await sub.wishes()) == 1
 
 
 async def test_another_customers_request_is_unknown_on_ones_own_subscription(sub, world):
