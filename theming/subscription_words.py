@@ -49,7 +49,7 @@ class SubscriptionWords(OrderWords):
             return ""
         amount, currency = regular_amount(lines), order.currency
         if pending and pending["at"] and pending["at"] < at + DAY:
-            amount, currency = pending["amount"], pending["currency"]
+            amount, currency = pending.get("amount"), pending.get("currency") or currency
         price = self.money(amount, currency)
         if order.tax:
             price = _("%(price)s plus tax", price=price)

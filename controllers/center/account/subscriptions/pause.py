@@ -70,11 +70,14 @@ ROUTES = [pause_form, pause, resume_form, resume]
 
 def page(request: Any, it: Subscribed, form: PauseForm) -> Response:
     """How long, with the day it ends for each choice."""
-    lengths = [
-        (length, _n("%(num)s month, until %(date)s", "%(num)s months, until %(date)s", int(length),
-                    date=it.words.day(begins(it, months_later(form.today, int(length))))))
-        for length in MONTHS
-    ]  # fmt: skip
+    lengths = []
+    for length in MONTHS:
+        until = begins(it, months_later(form.today, int(length)))
+        after = it.words.day(charge_after(it.order, it.lines, until))
+        lengths.append((length, _n(
+            "%(num)s month, until %(date)s. Next payment on %(next)s",
+            "%(num)s months, until %(date)s. Next payment on %(next)s", int(length), date=it.words.day(until), next=after,
+        )))  # fmt: skip
     return render(
         request, "account/subscription_pause", layout="account", title=_("Pause subscription"), form=form,
         status=422 if form.errors else 200, subscription=it.shown | {"here": it.href("pause")},

@@ -165,6 +165,22 @@ async def test_a_refusal_is_told_with_its_reason_and_what_holds(sub, held):
     assert "Why do you want to cancel?" in (await sub.get(WHERE)).text
 
 
+async def test_the_holders_answer_confirms_it_within_the_worker(sub, held):
+    async def perform(vendor, command):
+        return lambda: sub.mirror(service_status="canceled")
+
+    held.perform = perform
+    await sub.send(WHERE)
+    assert (await sub.wish()).status == "requested"
+    assert await sub.mails("console/request_waiting") == []
+    await carry_out(Stopping())
+    assert (await sub.wish()).status == "confirmed"
+    assert "Keep my subscription" in words(await sub.get(WHERE))
+    assert len(await sub.mails("change_confirmed")) == 1
+    await sub.becomes(service_status="canceled")
+    assert len(await sub.mails("change_confirmed")) == 1
+
+
 async def test_a_page_that_the_holder_names_can_be_opened(sub, held):
     async def perform(vendor, command):
         raise Refused('Approve this payment yourself on https://bank.example/in_1?a=1&b="><b>')

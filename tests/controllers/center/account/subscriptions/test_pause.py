@@ -1,5 +1,6 @@
 """A pause with dates, and its end."""
 
+import re
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -15,8 +16,8 @@ async def test_a_pause_says_until_when_and_what_follows(sub):
     await sub.becomes(renewal_at=database.now() + timedelta(days=20))
     page = await sub.get(WHERE)
     assert "nothing is charged, and what belongs to this subscription is closed" in words(page)
-    assert "the next payment of $9.00 follows on your usual day" in words(page)
-    assert "2 months, until" in words(page)
+    assert "$9.00 is charged on the first of your usual days after it" in words(page)
+    assert re.search(r"2 months, until [^.]+\. Next payment on \w+ \d+, \d{4}", words(page))
     await sub.send(WHERE, page=page, length="2")
     wish, today = (await sub.wish()).wish, database.now().date()
     assert datetime.fromisoformat(wish["until"]).date() == months_later(today, 2)
