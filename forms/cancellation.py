@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple, Self
 
 from forms import Form
+from theming.change_words import leaving
 from theming.words import _
 
 LONGEST = 500
@@ -21,15 +22,14 @@ class Reason(NamedTuple):
     """Stripe's word for it (Stripe docs: cancellation_details.feedback)."""
     text: str
 
+    @property
+    def own(self) -> str:
+        """The vendor's own words for it; what is ours is said anew in every reader's language."""
+        return self.text if self.key != self.code else ""
+
 
 def stock() -> list[Reason]:
-    known = {
-        "too_expensive": _("It costs too much"), "unused": _("I do not use it enough"),
-        "missing_features": _("Something I need is missing"), "switched_service": _("I am changing to something else"),
-        "too_complex": _("It is too hard to use"), "low_quality": _("It is not as good as I had hoped"),
-        "customer_service": _("I was not happy with the help I got"), OTHER: _("Something else"),
-    }  # fmt: skip
-    return [Reason(code, code, text) for code, text in known.items()]
+    return [Reason(code, code, text) for code, text in leaving().items()]
 
 
 def reasons_of(listed: str) -> list[Reason]:

@@ -246,6 +246,7 @@ subscriptions_of = Bound(
         Subscription.order.trial_end_at.as_alias("trial_end_at"),
         Subscription.order.paid_until.as_alias("paid_until"),
         Subscription.order.canceled_at.as_alias("canceled_at"),
+        Subscription.order.churned_at.as_alias("churned_at"), Subscription.order.resumes_at.as_alias("resumes_at"),
         Subscription.order.total.as_alias("total"), Subscription.order.currency.as_alias("currency"),
         Subscription.order.number.as_alias("number"),
     ).where(Subscription.vendor == vendor, Subscription.customer == customer, Subscription.id < below)

@@ -19,6 +19,7 @@ from tables.billing_command import (
     USE_METHOD,
 )
 from tables.order import ENDED, OVERDUE, Order, OrderLine
+from tables.periods import first_after
 
 RUNNING, ENDING, PAUSED, SUSPENDED, PENDING, OVER = "running", "ending", "paused", "suspended", "pending", "over"
 STATES = {"active": RUNNING, "trialing": RUNNING, "paused": PAUSED, "suspended": SUSPENDED, "completed": OVER}
@@ -79,12 +80,23 @@ def pending_of(order: Order) -> dict[str, Any] | None:
     return found | {"at": datetime.fromisoformat(found["at"]) if found.get("at") else None}
 
 
-def next_charge(order: Order, now: datetime) -> datetime | None:
+def next_charge(order: Order, lines: Sequence[OrderLine], now: datetime) -> datetime | None:
     """When the next payment is due, where there will be one and its day is known."""
-    if state_of(order, now) != RUNNING:
+    state = state_of(order, now)
+    if state == PAUSED and order.resumes_at:
+        return charge_after(order, lines, order.resumes_at)
+    if state != RUNNING:
         return None
     trial = order.trial_end_at if order.service_status == "trialing" else None
     return order.next_charge_at or order.renewal_at or trial
+
+
+def charge_after(order: Order, lines: Sequence[OrderLine], moment: datetime) -> datetime:
+    """The first regular day of payment that does not come before a moment."""
+    start, line = order.next_charge_at or order.renewal_at, renewing(lines)
+    if start is None or line is None:
+        return moment
+    return first_after(start, line.interval or "months", line.interval_count or 1, moment)
 
 
 def paid_to(order: Order) -> datetime | None:

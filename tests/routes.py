@@ -50,7 +50,7 @@ PARAMETER = re.compile(r"\{(\w+):str\}")
 SESSION = frozenset({"sessions", "sessions.revoked_at", "sign_in_requests.used_at", "customers.first_signed_in_at",
                      "devices", "customers.avatar_due_at"})  # fmt: skip
 SUBSCRIPTION = {"subscription": "subscription"}
-ASKING = frozenset({"billing_commands", "mails"})
+ASKING = frozenset({"billing_commands", "mails", "rate_limits", "rate_limits.count"})
 ASKED = frozenset({"sign_in_requests", "mails", "rate_limits", "rate_limits.count"})
 
 MOVED = frozenset({"customers.email", "customers.avatar_due_at", "mailed_links.used_at", "mails", "sessions.revoked_at",
@@ -409,11 +409,6 @@ CONNECTED = frozenset(
 )
 DESK = f"{CONSOLE}/{{vendor:str}}"
 ORDERS = next(message.key for message in messages().values() if message.source == "Orders")
-
-
-async def with_stripe(browser: Browser, own: Belongings) -> dict[str, str]:
-    await Vendor.keep_stripe_key(own.vendor.id, "sk_test_0123456789abcdefAcme")
-    return {}
 
 
 async def on_its_way(browser: Browser, own: Belongings) -> dict[str, str]:

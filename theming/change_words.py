@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from tables.billing_command import CONFIRMED, BillingCommand
+from tables.billing_command import CONFIRMED, REFUSED, BillingCommand
 from tables.order import Order
 from theming.card_words import card
 from theming.center import Center
@@ -15,6 +16,7 @@ from theming.order_words import OrderWords
 from theming.words import _
 
 Rows = list[dict[str, str]]
+LINK = re.compile(r"https://[^\s\"'<>]+")
 
 
 def wished(kind: str) -> str:
@@ -51,6 +53,16 @@ def stays(kind: str) -> str:
     }.get(kind, "")  # fmt: skip
 
 
+def leaving() -> dict[str, str]:
+    """Why somebody cancels, by Stripe's words for it (Stripe docs: cancellation_details.feedback)."""
+    return {
+        "too_expensive": _("It costs too much"), "unused": _("I do not use it enough"),
+        "missing_features": _("Something I need is missing"), "switched_service": _("I am changing to something else"),
+        "too_complex": _("It is too hard to use"), "low_quality": _("It is not as good as I had hoped"),
+        "customer_service": _("I was not happy with the help I got"), "other": _("Something else"),
+    }  # fmt: skip
+
+
 def facts(center: Center, command: BillingCommand, order: Order | None) -> dict[str, Any]:
     """What every message about a wish says of it."""
     until = order.paid_until if order else None
@@ -75,9 +87,9 @@ def details(center: Center, command: BillingCommand, order: Order | None) -> Row
 
 
 def cancellation(words: OrderWords, wish: Mapping[str, Any]) -> list[tuple[str, str]]:
+    reason = wish.get("reason_text") or leaving().get(wish.get("reason") or "", "")
     return [
-        (_("Access until"), date(words, wish.get("until"))), (_("Reason"), wish.get("reason_text") or ""),
-        (_("Comment"), wish.get("comment") or ""),
+        (_("Access until"), date(words, wish.get("until"))), (_("Reason"), reason), (_("Comment"), wish.get("comment") or ""),
     ]  # fmt: skip
 
 
@@ -165,3 +177,9 @@ def state(center: Center, command: BillingCommand) -> dict[str, str]:
     said = (_("%(wish)s refused on %(date)s: %(reason)s", wish=wish, date=settled, reason=command.error)
             if command.error else _("%(wish)s refused on %(date)s.", wish=wish, date=settled))  # fmt: skip
     return {"tone": "bad", "text": said}
+
+
+def link_in(command: BillingCommand) -> str | None:
+    """The page that the holder's reason names, such as one where a bank wants to be asked."""
+    found = LINK.search(command.error or "") if command.status == REFUSED else None
+    return found[0] if found else None

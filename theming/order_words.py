@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+import database
+from tables.order import ENDED as OVER
+from tables.order import OVERDUE
 from tables.paper_content import NO_MONEY_YET, has_own_paper, own_number
 from theming.center import Center
 from theming.envelopes import envelope
@@ -189,8 +192,17 @@ class OrderWords:
         return _("Canceled: you keep access until %(date)s.", date=when.text)
 
     def next_date(self, row: Any) -> str:
-        """What happens next with a subscription, and when."""
+        """What happens next with a subscription, and when; or what has."""
         service = row["service_status"].replace("_", "-")
+        until = row["paid_until"]
+        if service == "canceled" and until and until <= database.now():
+            service = "churned"
+        if service == "churned" and (ended := row["churned_at"] or until):
+            return _("Ended on %(date)s", date=self.date(ended).text)
+        if row["billing_status"] in OVERDUE and service not in OVER | ENDED:
+            return _("A payment is overdue")
+        if service == "paused" and row["resumes_at"]:
+            return _("Paused until %(date)s", date=self.date(row["resumes_at"]).text)
         if service == "canceled":
             return self.ending(row["paid_until"])
         if service == "trialing" and row["trial_end_at"]:

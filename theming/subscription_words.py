@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from tables.billing_command import CONFIRMED, WITHDRAWN, BillingCommand
@@ -18,6 +18,9 @@ from theming.words import _
 
 SHOWN_DAYS = 30
 """How long a request that has been settled is shown with its subscription."""
+DAY = timedelta(days=1)
+SHRINKS = 100
+"""What is due may be a hundredth less than it was when it was shown; never more."""
 
 
 class SubscriptionWords(OrderWords):
@@ -41,12 +44,12 @@ class SubscriptionWords(OrderWords):
 
     def upcoming(self, order: Order, lines: Sequence[Any], now: datetime) -> str:
         """`$9.00 on May 3, 2027`: the plan of that day, should it have changed by then."""
-        at, pending = next_charge(order, now), pending_of(order)
+        at, pending = next_charge(order, lines, now), pending_of(order)
         if at is None:
             return ""
         amount, currency = regular_amount(lines), order.currency
-        if pending and pending["at"] and pending["at"] <= at:
-            amount, currency = pending["amount"], pending["currency"]
+        if pending and pending["at"] and pending["at"] < at + DAY:
+            amount, currency = pending.get("amount"), pending.get("currency") or currency
         price = self.money(amount, currency)
         if order.tax:
             price = _("%(price)s plus tax", price=price)
@@ -82,7 +85,7 @@ class SubscriptionWords(OrderWords):
         if command.status == CONFIRMED and command.kind == "cancel" and order.service_status != "canceled":
             return None  # The subscription has gone on, or ended, since.
         return {**change_words.state(self.center, command), "details": change_words.details(self.center, command, order),
-                "can_be_withdrawn": command.can_be_withdrawn, "kind": command.kind}  # fmt: skip
+                "link": change_words.link_in(command), "can_be_withdrawn": command.can_be_withdrawn}  # fmt: skip
 
     def plan_row(self, plan: Any, order: Order) -> Words:
         """A plan on offer."""
@@ -156,6 +159,19 @@ def plan_facts(line: Any) -> dict[str, Any]:
             "interval": line.interval, "interval_count": line.interval_count or 1}  # fmt: skip
 
 
-def fingerprint(preview: Any) -> str:
-    """What a preview promised, to be compared when the button is pressed."""
+def promise(preview: Any) -> str:
+    """What a preview says, to be compared when the button is pressed."""
     return json.dumps([preview.due_now, preview.next_amount, preview.currency, preview.at_period_end])
+
+
+def holds(seen: str, preview: Any) -> bool:
+    """Whether what was seen still comes to the same, or to a cent or two less: what is prorated shrinks by the minute."""
+    try:
+        shown, *rest = json.loads(seen)
+    except (ValueError, TypeError):
+        return False
+    now, *others = json.loads(promise(preview))
+    if rest != others:
+        return False
+    less = shown - now if isinstance(shown, int) and isinstance(now, int) else -1
+    return shown == now or 0 < less <= shown // SHRINKS

@@ -14,12 +14,14 @@ from integrations.billing import Unreachable, asking
 from tables.billing_command import BillingCommand, Underway
 from tables.order import Order, OrderLine, Subscription
 from tables.price import Price, allowed
+from tables.rate_limit import RateLimit
 from tables.subscribing import makes_sense, renewing
 from tables.vendor import Vendor
 from theming.center import Center
 from theming.subscription_words import SubscriptionWords
 from theming.words import _
 from web.errors import Refused
+from web.limits import WISHES_PER_CUSTOMER
 from web.rendering import redirect, render
 from web.requests import center_of, person_of
 
@@ -94,8 +96,10 @@ async def vendor_of(request: Any) -> Vendor:
 
 
 async def ask(request: Any, it: Subscribed, kind: str, *, back: str = "", **wish: Any) -> Response:
-    """Ask for it and go where it shows; pressing twice is asking once."""
+    """Ask for it and go where it shows; pressing twice is asking once. Raises Refused (429) beyond the limit."""
     if it.open is None:
+        if not await RateLimit.take(WISHES_PER_CUSTOMER, f"{it.order.vendor}|{it.order.customer}"):
+            raise Refused(429)
         try:
             await asking.ask(await vendor_of(request), person_of(request).customer_id, it.order, kind, **wish)
         except Underway as error:

@@ -70,7 +70,10 @@ async def price_page(request: Any, row: Price, form: PriceForm, targets: list[st
     return render(
         request, "console/content/price", layout="console", title=name, heading=name, form=form, status=status,
         amount=price_words.amount(row, vendor.locale), sees=price_words.sees(vendor.switches, row, plans),
-        flags=[(flag, label, price_words.choices(row, flag)) for flag, label in price_words.flag_labels().items()],
+        flags=[
+            {"name": flag, "label": label, "choices": price_words.choices(row, flag)}
+            for flag, label in price_words.flag_labels().items()
+        ],
         targets=[{"name": f"target-{one.id}", "title": one.name, "amount": price_words.amount(one, vendor.locale),
                   "checked": one.clickfunnels_id in targets} for one in others],
         elsewhere=elsewhere, renews=bool(row.interval), may_change=member_of(request).may(ADMIN),

@@ -40,7 +40,7 @@ async def cancel(request: Request, subscription: Part) -> Response:
     until, reason = paid_to(it.order), form.chosen
     return await ask(
         request, it, CANCEL, back="/cancellation", at_period_end=True, until=until.isoformat() if until else None,
-        reason=reason.code if reason else None, reason_text=reason.text if reason else "", comment=form.values["comment"],
+        reason=reason.code if reason else None, reason_text=reason.own if reason else "", comment=form.values["comment"],
     )  # fmt: skip
 
 
@@ -72,7 +72,7 @@ async def first_page(request: Any, it: Subscribed, vendor: Vendor, form: Cancell
     now, until = database.now(), paid_to(it.order)
     # Somebody who asked before has seen the offer: once is honest, twice is a hurdle.
     offered = bool(vendor.cancel_offer) and not await BillingCommand.asked_before(vendor.id, it.order.id, CANCEL)
-    upcoming = next_charge(it.order, now)
+    upcoming = next_charge(it.order, it.lines, now)
     return render(
         request, "account/cancellation", layout="account", title=_("Cancel subscription"), form=form,
         status=422 if form.errors else 200, choices=form.choices,

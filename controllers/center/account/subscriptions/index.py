@@ -124,7 +124,8 @@ def invoices(it: Subscribed, bills: Sequence[Invoice]) -> list[dict[str, Any]]:
 def payment(it: Subscribed, bill: Invoice | None) -> dict[str, Any]:
     if bill is None:
         return {"pay": None, "outside": False}
-    return {"pay": bill.pay_url or it.href("payment"), "outside": bool(bill.pay_url)}
+    pay = bill.pay_url or (it.href("payment") if it.offers("pay") else None)
+    return {"pay": pay, "outside": bool(bill.pay_url)}
 
 
 def notice(done: str) -> dict[str, str] | None:

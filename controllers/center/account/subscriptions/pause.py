@@ -10,8 +10,8 @@ from litestar import Request, Response, post
 import database
 from forms.pause import MONTHS, OWN, PauseForm
 from tables.billing_command import PAUSE, RESUME
-from tables.periods import first_after, months_later
-from tables.subscribing import next_charge, regular_amount
+from tables.periods import months_later
+from tables.subscribing import charge_after, regular_amount
 from theming.words import _, _n
 from web.rendering import render
 from web.requests import Part, form_of, screen
@@ -39,7 +39,7 @@ async def pause(request: Request, subscription: Part) -> Response:
     until = begins(it, form.day)
     return await ask(
         request, it, PAUSE, until=until.isoformat(), next_amount=regular_amount(it.lines), currency=it.order.currency,
-        next_at=charged_after(it, until).isoformat(), **{"from": database.now().isoformat()},
+        next_at=charge_after(it.order, it.lines, until).isoformat(), **{"from": database.now().isoformat()},
     )  # fmt: skip
 
 
@@ -48,9 +48,10 @@ async def resume_form(request: Request, subscription: Part) -> Response:
     it = await manageable(request, subscription, RESUME)
     if not it.offers(RESUME):
         return home(request, it, "underway" if it.open else "")
+    following = charge_after(it.order, it.lines, database.now())
     return render(
         request, "account/subscription_resume", layout="account", title=_("Resume subscription"),
-        subscription=it.shown | {"here": it.href("resumption"), "next": it.words.date(charged_after(it, database.now()))},
+        subscription=it.shown | {"here": it.href("resumption"), "next": it.words.date(following)},
         price=it.words.money(regular_amount(it.lines), it.order.currency),
     )  # fmt: skip
 
@@ -61,7 +62,7 @@ async def resume(request: Request, subscription: Part) -> Response:
     if it.open is None and not it.offers(RESUME):
         return home(request, it)
     return await ask(request, it, RESUME, next_amount=regular_amount(it.lines), currency=it.order.currency,
-                     next_at=charged_after(it, database.now()).isoformat())  # fmt: skip
+                     next_at=charge_after(it.order, it.lines, database.now()).isoformat())  # fmt: skip
 
 
 ROUTES = [pause_form, pause, resume_form, resume]
@@ -69,11 +70,14 @@ ROUTES = [pause_form, pause, resume_form, resume]
 
 def page(request: Any, it: Subscribed, form: PauseForm) -> Response:
     """How long, with the day it ends for each choice."""
-    lengths = [
-        (length, _n("%(num)s month, until %(date)s", "%(num)s months, until %(date)s", int(length),
-                    date=it.words.day(begins(it, months_later(form.today, int(length))))))
-        for length in MONTHS
-    ]  # fmt: skip
+    lengths = []
+    for length in MONTHS:
+        until = begins(it, months_later(form.today, int(length)))
+        after = it.words.day(charge_after(it.order, it.lines, until))
+        lengths.append((length, _n(
+            "%(num)s month, until %(date)s. Next payment on %(next)s",
+            "%(num)s months, until %(date)s. Next payment on %(next)s", int(length), date=it.words.day(until), next=after,
+        )))  # fmt: skip
     return render(
         request, "account/subscription_pause", layout="account", title=_("Pause subscription"), form=form,
         status=422 if form.errors else 200, subscription=it.shown | {"here": it.href("pause")},
@@ -89,11 +93,3 @@ def today(it: Subscribed) -> date:
 def begins(it: Subscribed, day: date) -> datetime:
     """The first moment of a day where the center is."""
     return datetime(day.year, day.month, day.day, tzinfo=it.center.zone).astimezone(UTC)
-
-
-def charged_after(it: Subscribed, moment: datetime) -> datetime:
-    """The first regular day of payment that does not come before a moment."""
-    start = next_charge(it.order, moment) or it.order.renewal_at or it.order.next_charge_at
-    if start is None or it.line is None:
-        return moment
-    return first_after(start, it.line.interval or "months", it.line.interval_count or 1, moment)

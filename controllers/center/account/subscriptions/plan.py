@@ -13,7 +13,7 @@ from integrations.billing.holders import holder_of
 from tables.billing_command import CHANGE_PLAN, KEEP_PLAN
 from tables.price import allowed
 from tables.subscribing import next_charge, regular_amount
-from theming.subscription_words import fingerprint, plan_facts
+from theming.subscription_words import holds, plan_facts, promise
 from theming.words import _
 from web.errors import Refused
 from web.rendering import render
@@ -43,7 +43,7 @@ async def keep(request: Request, subscription: Part) -> Response:
     it = await manageable(request, subscription, KEEP_PLAN)
     if it.open is None and not it.offers(KEEP_PLAN):
         return home(request, it)
-    at = next_charge(it.order, database.now())
+    at = next_charge(it.order, it.lines, database.now())
     return await ask(
         request, it, KEEP_PLAN, plan=plan_facts(it.line) if it.line else None, next_amount=regular_amount(it.lines),
         currency=it.order.currency, next_at=at.isoformat() if at else None,
@@ -72,7 +72,7 @@ async def change(request: Request, subscription: Part, price: Part) -> Response:
         plan, said = await previewed(request, it, price)
     except (SaidNo, Unreachable) as error:
         return trouble(request, it, error)
-    if form_of(request).get("seen") != fingerprint(said):
+    if not holds(form_of(request).get("seen", ""), said):
         return preview_page(request, it, plan, said, changed=True)
     return await ask(
         request, it, CHANGE_PLAN, price=plan.price, name=plan.name, amount=plan.amount, currency=plan.currency,
@@ -109,6 +109,6 @@ def preview_page(request: Any, it: Subscribed, plan: Plan, said: Preview, *, cha
     return render(
         request, "account/subscription_preview", layout="account", title=title, status=422 if changed else 200,
         subscription=it.shown, heading=title, facts=it.words.preview_facts(it.shown["plan"], plan, said),
-        preview={"at_period_end": said.at_period_end, "exact": said.exact, "changed": changed, "seen": fingerprint(said),
+        preview={"at_period_end": said.at_period_end, "exact": said.exact, "changed": changed, "seen": promise(said),
                  "button": it.words.change_button(plan, said), "action": it.href(f"plan/{plan.price}")},
     )  # fmt: skip

@@ -54,14 +54,13 @@ class Own:
 
     async def becomes(self, **values) -> None:
         """The holder's state of it, mirrored; what was asked for is confirmed by it."""
+        await database.transaction(lambda: self.mirror(**values))
+
+    async def mirror(self, **values) -> None:
         columns = {Order._meta.get_column_by_name(name): value for name, value in values.items()}
         order = await self.order()
-
-        async def work() -> None:
-            await Order.update(columns).where(Order.vendor == order.vendor, Order.id == order.id)
-            await news.mirrored(await self.order())
-
-        await database.transaction(work)
+        await Order.update(columns).where(Order.vendor == order.vendor, Order.id == order.id)
+        await news.mirrored(await self.order())
 
     async def get(self, part=""):
         return await self.one.get(self.home + part)

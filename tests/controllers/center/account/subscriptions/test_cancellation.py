@@ -90,9 +90,7 @@ async def test_the_receipt_is_in_the_transaction_of_the_request(sub, monkeypatch
 async def test_why_is_passed_on_in_words_and_in_the_processors(sub):
     await sub.send(WHERE, reason="too_expensive", comment="  Honey got\ndear ")
     wish = (await sub.wish()).wish
-    assert (wish["reason"], wish["reason_text"], wish["comment"]) == (
-        "too_expensive", "It costs too much", "Honey got dear",
-    )  # fmt: skip
+    assert (wish["reason"], wish["comment"]) == ("too_expensive", "Honey got dear")
     [theirs] = await sub.mails("console/request_waiting")
     assert "Reason: It costs too much" in theirs
     assert "Comment: Honey got dear" in theirs
@@ -165,6 +163,35 @@ async def test_a_refusal_is_told_with_its_reason_and_what_holds(sub, held):
     assert "Reason: Twelve months were agreed." in told
     assert "Nothing was changed. Your subscription goes on and renews as before." in told
     assert "Why do you want to cancel?" in (await sub.get(WHERE)).text
+
+
+async def test_the_holders_answer_confirms_it_within_the_worker(sub, held):
+    async def perform(vendor, command):
+        return lambda: sub.mirror(service_status="canceled")
+
+    held.perform = perform
+    await sub.send(WHERE)
+    assert (await sub.wish()).status == "requested"
+    assert await sub.mails("console/request_waiting") == []
+    await carry_out(Stopping())
+    assert (await sub.wish()).status == "confirmed"
+    assert "Keep my subscription" in words(await sub.get(WHERE))
+    assert len(await sub.mails("change_confirmed")) == 1
+    await sub.becomes(service_status="canceled")
+    assert len(await sub.mails("change_confirmed")) == 1
+
+
+async def test_a_page_that_the_holder_names_can_be_opened(sub, held):
+    async def perform(vendor, command):
+        raise Refused('Approve this payment yourself on https://bank.example/in_1?a=1&b="><b>')
+
+    held.perform = perform
+    await sub.becomes(billing_status="past_due")
+    await sub.send("/payment")
+    await carry_out(Stopping())
+    assert (
+        '<a href="https://bank.example/in_1?a=1&amp;b=" rel="noreferrer">Open that page</a>' in (await sub.get()).text
+    )
 
 
 async def refusing(vendor, command):

@@ -8,6 +8,7 @@ import pytest
 import database
 from tables import BillingCommand, Invoice, PaymentMethod, Price
 from tests.client import words
+from web.limits import WISHES_PER_CUSTOMER
 
 ALL = {"Change plan", "Change AutoPay method", "Pause subscription", "Resume subscription", "Cancel subscription",
        "Reactivate subscription"}  # fmt: skip
@@ -85,6 +86,19 @@ async def test_an_open_request_stands_in_the_list_and_on_the_page_and_nothing_el
     assert (await sub.wish()).kind == "pause"
 
 
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [({"service_status": "paused", "resumes_at": database.now() + timedelta(days=9)}, "Paused until"),
+     ({"service_status": "churned", "churned_at": database.now() - timedelta(days=9)}, "Ended on"),
+     ({"service_status": "canceled", "paid_until": database.now() - timedelta(days=1)}, "Ended on"),
+     ({"billing_status": "past_due"}, "A payment is overdue"), ({}, "Renews on")],
+)  # fmt: skip
+async def test_the_list_says_what_is_next(sub, values, says):
+    if values:
+        await sub.becomes(**values)
+    assert says in words(await sub.one.get("/acme/account/subscriptions")).partition("every month")[2]
+
+
 async def test_a_request_is_shown_until_it_is_of_no_interest_any_more(sub, clock):
     await sub.send("/pause", length="1")
     await sub.becomes(service_status="paused", resumes_at=database.now() + timedelta(days=30))
@@ -159,6 +173,16 @@ async def test_what_has_not_gone_out_is_taken_back_without_a_word_to_the_vendor(
     assert await BillingCommand.lease(5) == []
     assert await sub.mails("console/request_withdrawn") == []
     assert len(await sub.mails("change_withdrawn")) == 1
+
+
+async def test_somebody_who_asks_and_asks_has_to_wait(sub, monkeypatch):
+    monkeypatch.setattr("web.subscribed.WISHES_PER_CUSTOMER", WISHES_PER_CUSTOMER._replace(count=1))
+    page = await sub.get("/pause")
+    await sub.send("/pause", page=page, length="1")
+    wish = await sub.wish()
+    await sub.one.submit(await sub.get(), f"{sub.home}/requests/{wish.public_id}/withdrawal")
+    assert (await sub.send("/pause", page=page, length="1")).status_code == 429
+    assert len(await sub.wishes()) == 1
 
 
 async def test_another_customers_request_is_unknown_on_ones_own_subscription(sub, world):

@@ -1,5 +1,6 @@
 """A pause with dates, and its end."""
 
+import re
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -15,8 +16,8 @@ async def test_a_pause_says_until_when_and_what_follows(sub):
     await sub.becomes(renewal_at=database.now() + timedelta(days=20))
     page = await sub.get(WHERE)
     assert "nothing is charged, and what belongs to this subscription is closed" in words(page)
-    assert "the next payment of $9.00 follows on your usual day" in words(page)
-    assert "2 months, until" in words(page)
+    assert "$9.00 is charged on the first of your usual days after it" in words(page)
+    assert re.search(r"2 months, until [^.]+\. Next payment on \w+ \d+, \d{4}", words(page))
     await sub.send(WHERE, page=page, length="2")
     wish, today = (await sub.wish()).wish, database.now().date()
     assert datetime.fromisoformat(wish["until"]).date() == months_later(today, 2)
@@ -52,6 +53,9 @@ async def test_a_day_that_cannot_be_is_said_so_and_what_was_typed_stays(sub, typ
 async def test_a_paused_one_goes_on_when_it_is_confirmed(sub):
     await sub.becomes(service_status="paused", renewal_at=database.now() + timedelta(days=5))
     assert "and so is what belongs to it" in words(await sub.get())
+    assert "Next payment" not in words(await sub.get())
+    await sub.becomes(resumes_at=database.now() + timedelta(days=9))
+    assert "Next payment $9.00 on" in words(await sub.get())
     page = await sub.get("/resumption")
     assert "Next payment: $9.00, on" in words(page)
     after = await sub.follow(await sub.send("/resumption", page=page))

@@ -101,6 +101,25 @@ async def test_amounts_that_have_changed_since_are_shown_again_instead(sub, held
     assert (await sub.wish()).wish["due_now"] == 1300
 
 
+@pytest.mark.parametrize(
+    ("now", "passes"),
+    [({"due_now": 1249}, True), ({"due_now": 1238}, True), ({"due_now": 1237}, False), ({"due_now": 1251}, False),
+     ({"due_now": None}, False), ({"next_amount": 1899}, False), ({"currency": "EUR"}, False),
+     ({"at_period_end": True}, False)],
+)  # fmt: skip
+async def test_only_a_little_less_than_was_shown_is_no_surprise(sub, held, now, passes):
+    page = await sub.get("/plan/701")
+    held.preview_is = held.preview_is._replace(**now)
+    assert (await sub.send("/plan/701", page=page)).status_code == (303 if passes else 422)
+    assert len(await sub.wishes()) == passes
+
+
+@pytest.mark.parametrize("seen", ["", "nonsense", "[]", "7", "null", '"x"', '{"a": 1}', '["1250", 1900, "USD", false]'])
+async def test_what_was_seen_has_to_be_what_was_shown(sub, held, seen):
+    assert (await sub.send("/plan/701", seen=seen)).status_code == 422
+    assert await sub.wishes() == []
+
+
 async def test_nothing_is_asked_for_that_was_not_seen(sub):
     token = forms(await sub.get("/plan/701"))[f"{sub.home}/plan/701"]["_csrf"]
     page = await sub.one.post(f"{sub.home}/plan/701", {"_csrf": token})
