@@ -76,7 +76,8 @@ class PaperWords:
         return {
             "kind": kind, "number": content["number"], "logo": self.center.logo, "seller": self.seller(content["seller"]),
             "buyer": {"label": for_whom, "lines": self.buyer(content["buyer"])}, "facts": [fact for fact in facts if fact],
-            "caption": caption, "columns": [*(["quantity", "unit"] if counted else []), *(["tax"] if taxed else []), "amount"], "sums": sums,
+            "caption": caption, "columns": [*(["quantity", "unit"] if counted else []), *(["tax"] if taxed else []), "amount"],
+            "sums": sums,
             "footer": self.apart(content["seller"]["paper_footer"]), "status": None, "revision": "",
         }  # fmt: skip
 
