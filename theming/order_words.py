@@ -145,14 +145,14 @@ class OrderWords:
 
     def papers(self, order: Any, bills: Sequence[Any]) -> list[Words]:
         """An order's invoices with the way to the paper of each; an order without any stands for itself, if it may."""
-        placed = self.date(order.placed_at)
-        own = {"number": own_number(order), "status": None, "issued": placed, "date": placed, "due": None,
-               "total": self.money(order.total, order.currency)}  # fmt: skip
-        shown = [(bill, self.invoice(bill)) for bill in bills] or [(None, own)]
-        return [
-            words | {"href": self.paper_url(order, bill) if (bill.has_paper if bill else has_own_paper(order, bills)) else None}
-            for bill, words in shown if bill or has_own_paper(order, bills)
-        ]  # fmt: skip
+        shown = [
+            self.invoice(bill) | {"href": self.paper_url(order, bill) if bill.has_paper else None} for bill in bills
+        ]
+        if has_own_paper(order, bills):
+            placed, total = self.date(order.placed_at), self.money(order.total, order.currency)
+            shown.append({"number": own_number(order), "status": None, "issued": placed, "date": placed, "due": None,
+                          "total": total, "href": self.paper_url(order, None)})  # fmt: skip
+        return shown
 
     def invoice(self, bill: Any) -> Words:
         return {
