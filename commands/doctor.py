@@ -19,6 +19,9 @@ import database
 from commands.migrations import pending
 from commands.running import with_database
 from emails import smtp
+from integrations.billing import Refused, Unreachable
+from integrations.stripe import account
+from integrations.stripe.client import installed
 from settings import refusals, settings
 from tables.vendor import HOUSE, Vendor
 
@@ -33,7 +36,7 @@ class Trouble(Exception):
 @click.command()
 @with_database
 async def doctor() -> None:
-    """Check database, mail, hosts, disk, clock, and the way in by HTTPS."""
+    """Check database, mail, hosts, Stripe, disk, clock, and the way in by HTTPS."""
     troubles = 0
     for check in CHECKS:
         name = check.__name__.replace("_", " ")
@@ -94,6 +97,29 @@ async def house() -> str:
     return f"{settings.house_vendor} comes first on the dashboard"
 
 
+async def stripe() -> str:
+    """Every key of Stripe that is kept, or given by the environment, opens its account."""
+    connected = [row for row in await Vendor.sellers() if row.stripe_key or row.stripe_api_key]
+    if not connected:
+        return "no center has a key of Stripe"
+    if not installed():
+        raise Trouble("a center has a key of Stripe, but its package is not installed; add the extra named stripe")
+    troubles = [f"{row.slug}: {why}" for row in connected if (why := await stripe_trouble(row))]
+    if troubles:
+        raise Trouble("; ".join(troubles))
+    return f"{len(connected)} account(s) answer"
+
+
+async def stripe_trouble(row: Vendor) -> str | None:
+    if not row.stripe_api_key:
+        return "its key was sealed under another SECRET_KEY; enter it again"
+    try:
+        await account.check(row.stripe_api_key)
+    except (Refused, Unreachable) as error:
+        return str(error)
+    return None if row.stripe_secrets else "it has no signing secret, so no webhook is accepted"
+
+
 async def disk() -> str:
     free = shutil.disk_usage(settings.data_dir).free
     if free < LITTLE_DISK:
@@ -119,4 +145,4 @@ async def server() -> str:
 
 
 settings_.__name__ = "settings"
-CHECKS: list[Callable[[], Awaitable[str]]] = [settings_, schema, mail, hosts, house, disk, server]
+CHECKS: list[Callable[[], Awaitable[str]]] = [settings_, schema, mail, hosts, house, stripe, disk, server]

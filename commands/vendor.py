@@ -16,6 +16,7 @@ from babel.numbers import list_currencies
 import database
 from commands.running import with_database
 from controllers.center.account import TABS
+from forms.console.payments import KEY, SECRET
 from integrations.logos import keep_logo
 from integrations.pictures import Unusable
 from integrations.sso import SHORTEST_SECRET
@@ -31,7 +32,10 @@ from theming.tokens import CHOICES, COLORS, checked
 TAB_NAMES = [tab.path.lstrip("/") for tab in TABS]
 TEXTS = ("name", "headline", "sender_name")
 LINKS = ("privacy_url", "terms_url")
-NOT_OF_THE_HOUSE = ("domain", "clickfunnels_secret", "clickfunnels_host", "sso_secret", "new_sso_secret", "show_tab")
+NOT_OF_THE_HOUSE = (
+    "domain", "clickfunnels_secret", "clickfunnels_host", "sso_secret", "new_sso_secret", "show_tab", "stripe_key",
+    "stripe_webhook_secret",
+)  # fmt: skip
 """Options that would make a shop of the console's own center."""
 
 
@@ -70,7 +74,8 @@ async def list_() -> None:
 def options(command: Any) -> Any:
     """The options of `set`, made from the lists they must agree with."""
     for name in (*TEXTS, *LINKS, "domain", "support_email", "locale", "time_zone", "media_host",
-                 "clickfunnels_secret", "clickfunnels_host", "sso_secret", "logo_alt", "currency", "sender_email"):  # fmt: skip
+                 "clickfunnels_secret", "clickfunnels_host", "sso_secret", "stripe_key", "stripe_webhook_secret",
+                 "logo_alt", "currency", "sender_email"):  # fmt: skip
         command = click.option(f"--{name.replace('_', '-')}")(command)
     for name in (*COLORS, *CHOICES):
         command = click.option(f"--{name.replace('_', '-')}", help=", ".join(CHOICES.get(name, ("#rrggbb",))))(command)
@@ -104,6 +109,7 @@ async def set_(slug: str, **given: Any) -> None:
     look = json.loads(values["tokens"]) if "tokens" in values else None
     if secret:
         await Vendor.rotate_secret(row.id, secret)
+    await set_stripe(row, given["stripe_key"], given["stripe_webhook_secret"])
     if sso_secret := secrets.token_hex(32) if new_sso else given["sso_secret"]:
         await Vendor.rotate_secret(row.id, sso_secret, "sso")
     if "tokens" in values:
@@ -116,6 +122,20 @@ async def set_(slug: str, **given: Any) -> None:
     for line in said(look) if look is not None else []:
         print(line)
     print("Saved. Running servers show it within five seconds.")
+
+
+async def set_stripe(row: Vendor, key: str | None, secret: str | None) -> None:
+    """Keep what is given; an empty text forgets. Whether the key works is for `litestar doctor` to say."""
+    if key and not KEY.fullmatch(key):
+        raise ValueError("--stripe-key must be a whole secret key of Stripe: it begins with sk_ or rk_")
+    if secret and not SECRET.fullmatch(secret):
+        raise ValueError("--stripe-webhook-secret must be a whole signing secret of Stripe: it begins with whsec_")
+    if key is not None:
+        await Vendor.keep_stripe_key(row.id, key or None)
+    if secret:
+        await Vendor.rotate_secret(row.id, secret, "stripe")
+    elif secret is not None:
+        await Vendor.forget_secret(row.id, "stripe")
 
 
 def values_of(row: Vendor, given: dict[str, Any]) -> dict[str, Any]:

@@ -14,9 +14,9 @@ from theming.center import center_of
 MOST_ITEMS = 20
 
 
-async def send_once(vendor_id: int, customer_id: int, items: list[str]) -> None:
-    """Queue the mail if this is the customer's first purchase."""
-    if await Customer.claim_welcome(vendor_id, customer_id):
+async def send_once(vendor_id: int, customer_id: int, items: list[str], *, news: bool = True) -> None:
+    """Queue the mail if this is the customer's first purchase; one that is no news is passed over for good."""
+    if await Customer.claim_welcome(vendor_id, customer_id) and news:
         await send(vendor_id, customer_id, items)
 
 

@@ -35,6 +35,7 @@ from tables.base import public_id
 from tables.mail import opened
 from tests.client import Browser
 from tests.integrations.clickfunnels.fake_api import TOKEN
+from tests.integrations.stripe.fake_stripe import KEY as STRIPE_KEY
 from tests.world import PICTURE, TEXTED, Belongings
 from theming.center import center_of
 from theming.console.message_list import messages
@@ -211,6 +212,20 @@ async def own_words(browser: Browser, own: Belongings) -> dict[str, str]:
 
 async def a_secret(browser: Browser, own: Belongings) -> dict[str, str]:
     return {"do": "take", "secret": "0123456789abcdef" * 4}
+
+
+async def a_stripe_key(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"api_token": STRIPE_KEY}
+
+
+async def a_signing_secret(browser: Browser, own: Belongings) -> dict[str, str]:
+    return {"secret": "whsec_0123456789abcdef"}
+
+
+async def with_stripe(browser: Browser, own: Belongings) -> dict[str, str]:
+    await Vendor.keep_stripe_key(own.vendor.id, STRIPE_KEY)
+    await Vendor.rotate_secret(own.vendor.id, "whsec_0123456789abcdef", "stripe")
+    return {}
 
 
 async def the_logo_in_words(browser: Browser, own: Belongings) -> dict[str, str]:
@@ -504,6 +519,15 @@ ROUTES = {
     f"{DESK}/secrets/clickfunnels": Route("admin", VENDOR, a_secret, AUDITED | {
         "vendors.clickfunnels_secret", "vendors.clickfunnels_previous_secret", "vendors.clickfunnels_rotated_at"},
         shows=False),
+    f"{DESK}/payments": Route("admin", VENDOR),
+    f"{DESK}/payments/key": Route("admin", VENDOR, a_stripe_key, AUDITED | RATED | {
+        "vendors.stripe_key", "vendors.stripe_key_at", "vendors.stripe_account"}, shows=False),
+    f"{DESK}/payments/check": Route("admin", VENDOR, with_stripe, RATED | {"vendors.stripe_account"}, shows=False),
+    f"{DESK}/payments/secret": Route("admin", VENDOR, a_signing_secret, AUDITED | {
+        "vendors.stripe_secret", "vendors.stripe_rotated_at"}, shows=False),
+    f"{DESK}/payments/subscriptions": Route("admin", VENDOR, with_stripe, AUDITED | RATED | {"webhook_events"}, shows=False),
+    f"{DESK}/payments/removal": Route("admin", VENDOR, with_stripe, AUDITED | {
+        "vendors.stripe_key", "vendors.stripe_key_at", "vendors.stripe_secret"}),
     f"{DESK}/domain": Route("admin", VENDOR, a_host, AUDITED | {"vendors.wanted_domain", "vendors.proof"}),
     f"{DESK}/domain/check": Route("admin", VENDOR, nothing, frozenset({"rate_limits", "rate_limits.count"}), shows=False),
     f"{DESK}/domain/sender": Route("admin", VENDOR, nothing, frozenset({"rate_limits", "rate_limits.count"}), shows=False),
@@ -635,6 +659,7 @@ ROUTES = {
     f"{CONSOLE}/{{vendor:str}}/partials/{{slot:str}}/removal": Route("admin", SIGN_OFF, a_template_shown, PARTIALS),
     "/": Route("anyone"),
     "/webhooks/{vendor:str}/clickfunnels": Route("machine", {"vendor": "acme"}, shows=False, private=False),
+    "/webhooks/{vendor:str}/stripe": Route("machine", {"vendor": "acme"}, shows=False, private=False),
     "/health/live": Route("anyone", shows=False),
     "/health/ready": Route("anyone", shows=False),
     "/theme/{slug:str}/{sheet:str}": Route("anyone", {"slug": "acme", "sheet": "theme"}, shows=False, private=False),

@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 
 from settings import settings
 from tables.session import CUSTOMERS, PEOPLE, Limits
-from tables.vendor import HOUSE as HOUSE_SLUG
-from tables.vendor import SWITCHES, Vendor
+from tables.vendor import HOUSE, SWITCHES, Vendor
 from theming.assets import static
 from theming.colors import on, parse, readable, to_hex
 from theming.environment import theme_sheets, theme_tokens, themes
@@ -77,7 +76,7 @@ class Center:
     @property
     def is_house(self) -> bool:
         """Whether this is the console's own center, whose customers are the vendors' people."""
-        return self.slug == HOUSE_SLUG
+        return self.slug == HOUSE
 
     @property
     def limits(self) -> Limits:
@@ -142,7 +141,7 @@ def mail_colors(look: dict[str, str]) -> dict[str, str]:
     return {"accent": to_hex(accent), "accent_fg": to_hex(on(accent))}
 
 
-HOUSE = Center(
+NOBODYS = Center(
     vendor_id=None, slug="", name="Customer Center", headline="", support_email=None, privacy_url=None, terms_url=None,
     logo=None, scheme="auto", header="left", locale="en", zone=ZoneInfo("UTC"), theme=None,
     sheets=(static("app.css"),), style="", style_hash="", hidden_tabs=(), media_host=None, prefix="", origin=settings.base_url,

@@ -67,7 +67,7 @@ class OrderTimeline:
 
     def sent(self) -> Iterator[Words]:
         """Each parcel with what is in it: how many of how many, where it is not all of them."""
-        canceled = {"label": _("Canceled"), "tone": "warn"}
+        canceled = {"label": _("Shipment canceled"), "tone": "warn"}
         states = {"cancelled": canceled, "canceled": canceled, "restocked": {"label": _("Returned"), "tone": "info"}}
         for rows in self.parcels():
             row = rows[0]

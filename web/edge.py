@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 
 from settings import settings
-from theming.center import HOUSE
+from theming.center import NOBODYS
 from web import errors
 
 ASGI = Callable[[Any, Any, Any], Awaitable[None]]
@@ -84,7 +84,7 @@ class Edge:
         started = time.perf_counter()
         headers = dict(scope["headers"])
         state = scope["state"] = {
-            **(scope.get("state") or {}), "request_id": secrets.token_hex(8), "headers": headers, "center": HOUSE,
+            **(scope.get("state") or {}), "request_id": secrets.token_hex(8), "headers": headers, "center": NOBODYS,
             "cookies": read_cookies(scope["headers"]), "ip": client_ip(scope, headers), "person": None,
         }  # fmt: skip
         reply = Reply(scope, send)

@@ -27,6 +27,7 @@ PAY_PER_IP = Limit("pay from", 60, HOUR)
 
 INVITATIONS = Limit("invitations", 30, HOUR)
 TOKEN_CHECKS = Limit("token checks", 30, HOUR)
+TAKINGS_IN = Limit("takings in", 5, HOUR)
 UPLOADS = Limit("uploads", 30, HOUR)
 DNS_CHECKS = Limit("dns checks", 60, HOUR)
 LINKS_TO_CUSTOMER = Limit("links to customer", 5, HOUR)

@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import database
-from integrations.stripe.client import Missing
 from integrations.stripe.looks import Look
 from integrations.stripe.values import INTERVALS, currency_of, inside, moment, text, unit_amount
 from tables.price import Price
@@ -72,7 +71,7 @@ def buried(vendor_id: int, table: Any, key: str, error: Exception) -> Look:
     """What Stripe no longer has stays as an empty mark, so that late news of it changes nothing; else raises `error`."""
     import stripe
 
-    if not isinstance(error, Missing | stripe.InvalidRequestError) or getattr(error, "http_status", 404) != 404:
+    if not isinstance(error, stripe.InvalidRequestError) or error.http_status != 404:
         raise error
 
     async def bury() -> str:

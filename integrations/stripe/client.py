@@ -35,6 +35,10 @@ class KeyRefused(Refused):
     """Stripe does not know the key, or the key may not do this: the vendor can mend it."""
 
 
+class NotAllowed(KeyRefused):
+    """A restricted key lacks the permission for this."""
+
+
 class Missing(Refused):
     """There is no such thing in the vendor's account."""
 
@@ -87,8 +91,10 @@ def translated(error: Any) -> Exception:
     if isinstance(error, stripe.RateLimitError) or status in (409, 424, 425) or status >= 500 or not status:
         why = "asks us to slow down" if status == 429 else f"has trouble (it answered {status})"
         return Unreachable(f"Stripe {why}", retry_after(error))
-    if isinstance(error, (stripe.AuthenticationError, stripe.PermissionError)):
-        return KeyRefused("Stripe does not accept the secret key, or the key may not do this. Enter another one.")
+    if isinstance(error, stripe.AuthenticationError):
+        return KeyRefused("Stripe does not accept the secret key. Enter another one.")
+    if isinstance(error, stripe.PermissionError):
+        return NotAllowed(f"The key of Stripe may not do this: {said}" if said else "The key of Stripe may not do this")
     if status == 404 or error.code == "resource_missing":
         return Missing(said or "Stripe has no such thing")
     return Refused(said or f"Stripe refused the request ({status})")

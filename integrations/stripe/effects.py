@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from integrations.clickfunnels.envelope import NotUnderstood
-from integrations.stripe import catalogue, invoices, people, purchases, setups, subscriptions
+from integrations.stripe import account, catalogue, invoices, people, purchases, setups, subscriptions
 from integrations.stripe.events import Event, required
 from integrations.stripe.looks import Look
 from integrations.stripe.values import identity, inside
@@ -105,6 +105,8 @@ LISTED = (
 
 def effect_of(event_type: str) -> Effect:
     """The effect of a type by what stands before its last word; raises NotUnderstood where there is none."""
+    if event_type == account.TAKING_IN:
+        return account.look_page
     effect = None if event_type in WITHOUT else EFFECTS.get(event_type.rpartition(".")[0])
     if effect is None:
         raise NotUnderstood(f"no rule for {event_type}" if event_type else "no rule for an event without a type")

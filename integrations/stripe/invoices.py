@@ -79,7 +79,7 @@ async def write(
         await inner()
         order = await Order.known(vendor_id, subscription_of(found))
     else:
-        order = await single(vendor_id, found, version)
+        order = await single(vendor_id, found, version, heard_at)
     assert order is not None
     before = await Invoice.known(vendor_id, found["id"])
     invoice, newest = await Invoice.record(
@@ -97,7 +97,7 @@ async def write(
     return f"invoice {invoice.number} of order {order.number} updated"
 
 
-async def single(vendor_id: int, found: dict[str, Any], version: str) -> Order:
+async def single(vendor_id: int, found: dict[str, Any], version: str, heard_at: datetime | None) -> Order:
     """An invoice that bills no subscription is an order of its own."""
     buyer = await buyer_of(
         vendor_id, found["customer"] or {"email": found.get("customer_email")}, instant(found["created"])
@@ -117,7 +117,7 @@ async def single(vendor_id: int, found: dict[str, Any], version: str) -> Order:
         rows = [order_line(line) for line in lines]
         await OrderLine.replace(vendor_id, order.id, rows)
         if found["status"] == "paid":
-            await subscriptions.bring(order, buyer, rows)
+            await subscriptions.bring(order, buyer, rows, heard_at)
     return order
 
 

@@ -35,8 +35,10 @@ async def look(stripe: StripeClient, vendor_id: int, key: str) -> Look:
         return partial(wake, vendor_id, key)
     version, people = moment(), {}
     for row in await StripeCustomer.of(vendor_id, known.customer):
-        found = (await stripe.v1.customers.retrieve_async(row.reference)).to_dict()
+        found = await customer(stripe, row.reference)
         people[row.reference] = found, [] if found.get("deleted") else await methods_of(stripe, row.reference)
+    if people[key][0].get("elsewhere"):
+        raise NotUnderstood("Stripe does not know this customer in the account it is asked about")
     return partial(write, vendor_id, key, people, version)
 
 
@@ -63,6 +65,18 @@ async def wake(vendor_id: int, key: str) -> str:
     """They may have an address now, without which a purchase waits."""
     await WebhookEvent.wake(vendor_id, f"stripe:{key}")
     raise NotUnderstood("nobody here is this customer of Stripe's")
+
+
+async def customer(stripe: StripeClient, reference: str) -> dict[str, Any]:
+    """One from an account the vendor had before is like one that was deleted."""
+    from stripe import InvalidRequestError
+
+    try:
+        return (await stripe.v1.customers.retrieve_async(reference)).to_dict()
+    except InvalidRequestError as error:
+        if error.http_status != 404:
+            raise
+        return {"id": reference, "deleted": True, "elsewhere": True}
 
 
 async def methods_of(stripe: StripeClient, reference: str) -> list[dict[str, Any]]:
@@ -160,7 +174,9 @@ async def forget_others(vendor_id: int, customer: int, there: list[str], version
 
 async def forget(row: PaymentMethod, version: str) -> None:
     row.removed_at, row.is_default, row.version = database.now(), False, version
-    await row.save([PaymentMethod.removed_at, PaymentMethod.is_default, PaymentMethod.version])
+    await PaymentMethod.update(
+        {PaymentMethod.removed_at: row.removed_at, PaymentMethod.is_default: False, PaymentMethod.version: version}
+    ).where(PaymentMethod.vendor == row.vendor, PaymentMethod.id == row.id)
 
 
 def values_of(method: dict[str, Any]) -> dict[Any, Any]:

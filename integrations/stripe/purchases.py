@@ -16,7 +16,7 @@ from integrations.stripe import after, invoices, subscriptions
 from integrations.stripe.customers import buyer_of
 from integrations.stripe.looks import Look
 from integrations.stripe.payments import keep_refunds, keep_sale, paid_state
-from integrations.stripe.values import currency_of, identity, instant, minor, moment, text
+from integrations.stripe.values import currency_of, identity, inside, instant, minor, moment, text
 from tables.order import Order, OrderLine
 from tables.payment import Payment
 
@@ -28,20 +28,28 @@ async def look(stripe: StripeClient, vendor_id: int, key: str, heard_at: datetim
     """Fetch what a payment intent paid for, and what was given back of it."""
     version = moment()
     bills = await stripe.v1.invoice_payments.list_async({"payment": {"type": "payment_intent", "payment_intent": key}})
+    session = None if bills.data else await session_of(stripe, key)
     refunds = await stripe.v1.refunds.list_async({"payment_intent": key, "limit": 100})
     back = [row.to_dict() for row in refunds.data]
-    if bills.data:
-        bill = identity(bills.data[0].to_dict()["invoice"])
-        assert bill is not None
+    bill = identity(bills.data[0].to_dict()["invoice"] if session is None else session.get("invoice"))
+    if bill is not None:
         inner = await invoices.look(stripe, vendor_id, bill, heard_at)
         return partial(write_refunds, vendor_id, key, back, inner, version, heard_at)
+    assert session is not None
+    if inside(session, "invoice_creation", "enabled"):
+        raise NotUnderstood("its invoice will tell of it")
+    intent = (await stripe.v1.payment_intents.retrieve_async(key)).to_dict()
+    return partial(write, vendor_id, session, intent, back, version, heard_at)
+
+
+async def session_of(stripe: StripeClient, key: str) -> dict[str, Any]:
+    """The Checkout session that a payment was made in; raises NotUnderstood where there is none."""
     sessions = await stripe.v1.checkout.sessions.list_async(
         {"payment_intent": key, "limit": 1, "expand": ["data.line_items", "data.customer"]}
     )
     if not sessions.data:
         raise NotUnderstood("neither an invoice nor a Checkout page stands behind this payment")
-    intent = (await stripe.v1.payment_intents.retrieve_async(key)).to_dict()
-    return partial(write, vendor_id, sessions.data[0].to_dict(), intent, back, version, heard_at)
+    return sessions.data[0].to_dict()
 
 
 async def write_refunds(
@@ -83,7 +91,7 @@ async def write(
     order, newest = await Order.record(vendor_id, key, version, values)
     if newest and lines:
         await OrderLine.replace(vendor_id, order.id, lines)
-        await subscriptions.bring(order, buyer, lines)
+        await subscriptions.bring(order, buyer, lines, heard_at)
     await keep_sale(order, key, intent["amount_received"], intent["created"], version)
     await keep_refunds(order, refunds, version)
     await paid_state(order)

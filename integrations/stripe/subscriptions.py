@@ -77,18 +77,19 @@ async def write(
     for item in found["items"]["data"]:
         await catalogue.learn(vendor_id, item["price"], version)
     await Subscription.keep(order)
-    await bring(order, buyer, lines)
+    await bring(order, buyer, lines, heard_at)
     await after.of_order(before, order, heard_at)
     return f"order {order.number} updated"
 
 
-async def bring(order: Order, buyer: Buyer, lines: list[dict[str, Any]]) -> None:
+async def bring(order: Order, buyer: Buyer, lines: list[dict[str, Any]], heard_at: datetime | None) -> None:
     """What follows from a purchase: courses, and once the welcome mail."""
     await Product.learn(order.vendor, lines)
     bought = not buyer.closed and order.billing_status not in NOT_BOUGHT
     await grant(order, [line["product_clickfunnels_id"] for line in lines], bought)
     if bought:
-        await welcomes.send_once(order.vendor, buyer.id, [line["product_name"] for line in lines])
+        names = [line["product_name"] for line in lines]
+        await welcomes.send_once(order.vendor, buyer.id, names, news=heard_at is not None)
 
 
 def values_of(found: dict[str, Any], lines: list[dict[str, Any]]) -> dict[Any, Any]:

@@ -316,6 +316,42 @@ async def test_a_host_without_a_record_is_named(acme, monkeypatch):
         await doctor.hosts()
 
 
+async def test_the_doctor_tries_every_key_of_stripe(acme, stripe_api, monkeypatch):
+    assert "no center" in await doctor.stripe()
+    await Vendor.keep_stripe_key(acme.id, stripe_api.secret)
+    with pytest.raises(doctor.Trouble, match="acme: it has no signing secret"):
+        await doctor.stripe()
+    await Vendor.rotate_secret(acme.id, "whsec_0123456789", "stripe")
+    assert await doctor.stripe() == "1 account(s) answer"
+    await Vendor.keep_stripe_key(acme.id, "sk_test_0123456789revoked")
+    with pytest.raises(doctor.Trouble, match="acme: Stripe does not accept"):
+        await doctor.stripe()
+    monkeypatch.setattr(doctor, "installed", lambda: False)
+    with pytest.raises(doctor.Trouble, match="not installed"):
+        await doctor.stripe()
+
+
+async def test_keys_of_stripe_are_taken_and_forgotten(run, acme):
+    await run(
+        vendor.vendor,
+        "set",
+        "acme",
+        "--stripe-key",
+        "sk_test_0123456789",
+        "--stripe-webhook-secret",
+        "whsec_0123456789",
+    )
+    row = await again()
+    assert (row.stripe_api_key, row.stripe_secrets) == ("sk_test_0123456789", ["whsec_0123456789"])
+    assert "0123456789" not in row.stripe_key + row.stripe_secret
+    await run(vendor.vendor, "set", "acme", "--stripe-key", "", "--stripe-webhook-secret", "")
+    row = await again()
+    assert (row.stripe_api_key, row.stripe_secrets) == (None, [])
+    for option, wrong in (("--stripe-key", "pk_test_0123456789"), ("--stripe-webhook-secret", "secret")):
+        with pytest.raises((ValueError, click.ClickException)):
+            await run(vendor.vendor, "set", "acme", option, wrong)
+
+
 # Failures in one line
 
 

@@ -9,7 +9,7 @@ from theming.words import LOCALES
 
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
 TAG = re.compile(r"</?\w+[^>]*>")
-PLURALS = {"ar": 6, "es": 2, "ja": 1, "pt": 2}
+PLURALS = {"ar": 6, "es": 2, "de": 2, "ja": 1, "pt": 2}
 LANGUAGES = sorted(path.parent.parent.name for path in LOCALES.glob("*/LC_MESSAGES/messages.po"))
 
 

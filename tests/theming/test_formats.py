@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from theming import formats, words
-from theming.center import HOUSE
+from theming.center import NOBODYS
 from theming.order_words import OrderWords, chip
 
 MOMENT = datetime(2026, 11, 22, 3, 5, tzinfo=UTC)
@@ -79,11 +79,11 @@ def test_a_language_without_a_catalog_speaks_english():
      ("brand-new-state", "Brand new state", "info")],
 )  # fmt: skip
 def test_a_state_is_told_in_words(status, label, tone):
-    assert chip(OrderWords(HOUSE).billing, status) == {"label": label, "tone": tone}
+    assert chip(OrderWords(NOBODYS).billing, status) == {"label": label, "tone": tone}
 
 
 def test_no_state_is_no_word():
-    assert chip(OrderWords(HOUSE).billing, "") is None
+    assert chip(OrderWords(NOBODYS).billing, "") is None
 
 
 class Line:
@@ -100,4 +100,4 @@ class Line:
      (Line(5000, "fortnights", 2), "$50.00"), (Line(900, "weeks", None), "$9.00 every week")],
 )  # fmt: skip
 def test_a_price_says_how_often(line, text):
-    assert OrderWords(HOUSE).price(line) == text
+    assert OrderWords(NOBODYS).price(line) == text

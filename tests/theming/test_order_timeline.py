@@ -113,7 +113,7 @@ def test_what_needs_no_parcel_is_never_to_come(tell):
     ]
 
 
-@pytest.mark.parametrize(("status", "label"), [("cancelled", "Canceled"), ("restocked", "Returned")])
+@pytest.mark.parametrize(("status", "label"), [("cancelled", "Shipment canceled"), ("restocked", "Returned")])
 def test_a_parcel_taken_back_counts_for_nothing(tell, status, label):
     events = tell(
         lines=[line(1, "Frame", 2)],

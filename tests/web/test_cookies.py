@@ -13,9 +13,9 @@ from web.cookies import device_cookie, session_cookie
 ASK = """
 import json
 from dataclasses import replace
-from theming.center import HOUSE
+from theming.center import NOBODYS
 from web import cookies
-acme = replace(HOUSE, slug="acme")
+acme = replace(NOBODYS, slug="acme")
 print(json.dumps([cookies.session_cookie(acme, "t"), cookies.device_cookie(acme, "t"), cookies.presession_cookie("t")]))
 """
 
@@ -34,7 +34,7 @@ def test_on_https_they_are_bound_to_this_host_alone(tmp_path):
 
 @pytest.mark.parametrize("make", [session_cookie, device_cookie])
 def test_on_http_they_are_bare(make):
-    from theming.center import HOUSE
+    from theming.center import NOBODYS
 
-    assert "Secure" not in make(HOUSE, "t")
-    assert not make(HOUSE, "t").startswith("__Host-")
+    assert "Secure" not in make(NOBODYS, "t")
+    assert not make(NOBODYS, "t").startswith("__Host-")

@@ -2,7 +2,7 @@ import base64
 
 import pytest
 
-from theming.center import HOUSE
+from theming.center import NOBODYS
 from web import csrf
 from web.cookies import PRESESSION
 from web.session import Person
@@ -13,7 +13,7 @@ def state(presession="p" * 43, person=None, vendor_id=1, **headers):
 
     return {
         "cookies": {PRESESSION: presession} if presession else {}, "person": person,
-        "center": replace(HOUSE, vendor_id=vendor_id),
+        "center": replace(NOBODYS, vendor_id=vendor_id),
         "headers": {b"host": b"127.0.0.1:8000"} | {name.replace("_", "-").encode(): value for name,
                                                    value in headers.items()},
     }  # fmt: skip

@@ -246,7 +246,7 @@ async def test_a_form_token_of_the_console_is_worth_nothing_at_a_center_and_the_
 # A fresh sign-in
 
 
-KEYS = re.compile(r"/(staff|secrets|partials|downloads|viewing|import/token)\b")
+KEYS = re.compile(r"/(staff|secrets|payments|partials|downloads|viewing|import/token)\b")
 """Secrets, templates, staff, exports and looking as somebody else."""
 
 

@@ -237,7 +237,7 @@ def checkout_session(key: str, now: int, mode: str, **values: Any) -> Record:
     return base("checkout.session", key, now) | {
         "amount_subtotal": None, "amount_total": None, "cancel_url": None, "client_reference_id": None,
         "currency": None, "customer": None, "customer_details": None, "customer_email": None,
-        "expires_at": now + DAY, "invoice": None, "locale": None, "mode": mode, "payment_intent": None,
+        "expires_at": now + DAY, "invoice": None, "invoice_creation": None, "locale": None, "mode": mode, "payment_intent": None,
         "payment_method_types": ["card"], "payment_status": "no_payment_required" if mode == "setup" else "unpaid",
         "setup_intent": None, "shipping_cost": None, "status": "open", "submit_type": None, "subscription": None,
         "success_url": None, "total_details": None, "ui_mode": "hosted_page", "url": None,

@@ -5,6 +5,7 @@ import pytest
 from tables import BillingCommand, CreditMemo, Customer, Invoice, InvoiceLine, Mail, Order, OrderLine, Payment
 from tests.integrations.stripe.books import DECLINED
 from tests.integrations.stripe.mirroring import connect, deliver, verdict
+from tests.integrations.stripe.records import invoice_payment
 
 
 @pytest.fixture
@@ -99,6 +100,21 @@ async def test_a_guest_is_known_by_the_address_they_typed(shop, stripe_api):
     await deliver(shop, *stripe_api.take())
     customer = await Customer.by_email(shop.id, "guest@example.com")
     assert (customer.first_name, (await the_order(shop)).customer) == ("Gil", customer.id)
+
+
+async def test_a_purchase_with_an_invoice_of_its_own_is_one_order(shop, stripe_api):
+    person = stripe_api.add_customer()
+    session = stripe_api.add_payment(person, 4900, invoice_creation={"enabled": True})
+    (told,) = (sent for sent in stripe_api.take() if sent["type"] == "checkout.session.completed")
+    await deliver(shop, told)
+    assert await verdict(shop, told) == ("ignored", "its invoice will tell of it")
+    bill = stripe_api.add_invoice(person, ("A pot", 4900, 1))
+    stripe_api.settle(bill)
+    stripe_api.keep(invoice_payment("inpay_1", 1, bill, stripe_api.get(session["payment_intent"], "payment_intent")))
+    session["invoice"] = bill["id"]
+    await deliver(shop, *stripe_api.take(), stripe_api.event("checkout.session.completed", session))
+    assert (await the_order(shop)).clickfunnels_id == bill["id"]
+    assert len(await Payment.of(shop.id, (await the_order(shop)).id)) == 1
 
 
 async def test_a_bare_payment_is_somebody_elses_business(shop, stripe_api):

@@ -68,6 +68,16 @@ async def test_what_clickfunnels_told_of_is_not_taken_for_removed(shop, alice, p
     assert [removed for _, _, removed in await cards(shop)] == [False, False]
 
 
+async def test_somebody_from_an_account_before_does_not_stand_in_the_way(shop, alice, person, stripe_api):
+    await StripeCustomer.keep(shop.id, alice.id, "cus_of_before")
+    card = stripe_api.add_card(person["id"])
+    await deliver(shop, *stripe_api.take())
+    assert await cards(shop) == [("4242", False, False)]
+    sent = stripe_api.event("payment_method.attached", card | {"customer": "cus_of_before"})
+    await deliver(shop, sent)
+    assert (await verdict(shop, sent))[0] == "ignored"
+
+
 async def test_an_older_look_changes_nothing(shop, person, stripe_api):
     stripe_api.add_card(person["id"], default=True)
     async with connected(stripe_api.secret) as api:
