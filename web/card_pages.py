@@ -16,15 +16,25 @@ from tables.customer import Customer
 from tables.order import Order
 from tables.vendor import Vendor
 from theming.words import _
-from web.rendering import redirect
+from web.rendering import redirect, wants_fragment
 from web.requests import center_of
 
 log = structlog.get_logger("billing")
 
 
-def let_forms_lead_to_stripe(request: Any) -> None:
-    """For the one page with a form whose answer leads there."""
-    request.scope["state"]["form_targets"] = (card_pages.origin(),)
+def let_forms_lead_to_stripe(request: Any) -> Response | None:
+    """For the one page with a form whose answer leads there. An answer other than None is to be given in its place.
+
+    A fragment put into another page is still under the policy of that page's document: so htmx loads the whole of this.
+    """
+    state = request.scope["state"]
+    state["form_targets"] = (card_pages.origin(),)
+    if not wants_fragment(state):
+        return None
+    query = request.scope["query_string"].decode("latin-1")
+    here = state["center"].url(state["inner"]) + (f"?{query}" if query else "")
+    headers = {"hx-redirect": here, "cache-control": "no-store", "vary": "Cookie, HX-Request"}
+    return Response(b"", status_code=200, media_type="text/html", headers=headers)
 
 
 async def begin(request: Any, customer: Customer, order_id: int | None = None, link: int | None = None) -> CardSetup:

@@ -121,8 +121,8 @@ async def page(request: Any, token: str, case: Case) -> Response:
     center, command = center_of(request), await asked_since(case)
     setup = await CardSetup.newest_of_link(case.vendor.id, case.customer.id, case.link.id)
     can_add, busy = bool(case.vendor.stripe_api_key), command is not None and command.is_open
-    if can_add:
-        card_pages.let_forms_lead_to_stripe(request)
+    if can_add and (whole := card_pages.let_forms_lead_to_stripe(request)):
+        return whole
     return render(
         request, "pay/show", layout="narrow", title=pay_words.title(case.bill), scripts=False,
         about=pay_words.facts(center, case.order, case.bill), states=pay_words.states(case.bill, command, setup),

@@ -63,7 +63,7 @@ async def add(page: Page, number: str, label: str, scripts: bool) -> None:
     await page.get_by_role("button", name="Save card").click()
     if not scripts:
         await look_again(page)
-    await expect(page.get_by_role("heading", name="Card saved")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Card saved")).to_be_visible(timeout=60_000)
     await expect(page.get_by_text(label)).to_be_visible()
     await page.get_by_role("main").get_by_role("link", name="Payment Methods").first.click()
     await expect(page.get_by_text(label, exact=True)).to_be_visible()
@@ -72,7 +72,7 @@ async def add(page: Page, number: str, label: str, scripts: bool) -> None:
 async def look_again(page: Page) -> None:
     """What the page asks people to do who have no script."""
     link = page.get_by_role("link", name="Look again")
-    for _ in range(100):
+    for _ in range(200):
         if not await link.count():
             return
         await page.wait_for_timeout(200)

@@ -8,7 +8,7 @@ from litestar import Request, Response, post
 
 import database
 from emails import finish_card
-from tables.card_setup import CardSetup
+from tables.card_setup import REQUESTED, CardSetup
 from tables.email_address import masked_address
 from tables.order import Order, Subscription
 from tables.payment_method import PaymentMethod
@@ -29,8 +29,9 @@ async def new(request: Request) -> Response:
     require_switch(request, "payment_method_updates")
     center, query = center_of(request), query_of(request)
     order, subscription = await meant(request, query.get("subscription", ""))
-    if stripe := await has_stripe(request):
-        card_pages.let_forms_lead_to_stripe(request)
+    stripe = await has_stripe(request)
+    if stripe and (whole := card_pages.let_forms_lead_to_stripe(request)):
+        return whole
     sent = {"tone": "good", "text": _("We have sent you the link. It works for one day.")}
     return render(
         request, "account/new_payment_method", layout="account", title=_("Add payment method"),
@@ -57,8 +58,8 @@ async def create(request: Request) -> Response:
 async def show(request: Request, setup: Part) -> Response:
     """What our own row says: nothing in the address that Stripe sends people back to is believed."""
     found = await own(request, setup)
-    if found.is_open:
-        card_pages.let_forms_lead_to_stripe(request)
+    if found.status == REQUESTED and (whole := card_pages.let_forms_lead_to_stripe(request)):
+        return whole
     return await state_page(request, found)
 
 

@@ -67,6 +67,13 @@ async def test_the_page_says_before_the_click_where_it_leads_and_what_that_needs
     assert "form-action 'self';" in elsewhere.headers["content-security-policy"]
 
 
+async def test_htmx_loads_the_whole_page_because_a_fragment_has_no_policy_of_its_own(fake, one, acme):
+    answer = await one.htmx_get(f"{NEW}?x=1&y=2")
+    assert (answer.status_code, answer.headers["hx-redirect"], answer.text) == (200, f"{NEW}?x=1&y=2", "")
+    await Vendor.keep_stripe_key(acme.id, None)
+    assert "<title>" in (await one.htmx_get(NEW)).text
+
+
 async def test_without_stripe_the_page_says_how_else(acme, one):
     page = await one.get(NEW)
     assert "A card is added when you pay with it" in words(page)
