@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
 from litestar import Request, Response, post
@@ -57,6 +58,7 @@ async def show(request: Request, subscription: Part) -> Response:
     it, now = await subscribed(request, subscription), database.now()
     words, order, vendor_id = it.words, it.order, it.order.vendor
     method = await PaymentMethod.by_reference(vendor_id, order.customer, order.payment_method)
+    bills = await Invoice.of(vendor_id, order.id)
     newest = it.open or await BillingCommand.newest_about(vendor_id, order.id)
     wish = words.request(newest, order, now)
     if wish and newest:
@@ -69,7 +71,7 @@ async def show(request: Request, subscription: Part) -> Response:
             "keep": it.href("renewal") if it.offers("keep") else None,
         },
         wish=wish, change=change(it), actions=actions(it),
-        invoices=invoices(it, await Invoice.of(vendor_id, order.id)),
+        invoices=payable(it, bills, words.papers(order, bills)),
         order={"number": order.number, "href": words.order_url(order.number)},
     )  # fmt: skip
 
@@ -115,17 +117,14 @@ def change(it: Subscribed) -> dict[str, Any] | None:
     return found | {"keep": it.href("plan") if it.offers("keep_plan") else None} if found else None
 
 
-def invoices(it: Subscribed, bills: Sequence[Invoice]) -> list[dict[str, Any]]:
-    """What was billed, each with its paper; one that is open with the page where it is paid."""
-    due = {bill.paper_number: bill for bill in bills if is_open(bill)}
-    return [paper | payment(it, due.get(paper["number"])) for paper in it.words.papers(it.order, bills)]
-
-
-def payment(it: Subscribed, bill: Invoice | None) -> dict[str, Any]:
-    if bill is None:
-        return {"pay": None, "outside": False}
-    pay = bill.pay_url or (it.href("payment") if it.offers("pay") else None)
-    return {"pay": pay, "outside": bool(bill.pay_url)}
+def payable(it: Subscribed, bills: Sequence[Invoice], shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Invoices in words; those that are open with the page where they are paid, as far as there is one."""
+    here = it.href("payment") if it.offers("pay") else None
+    return [
+        words | {"pay": (bill.pay_url or here) if bill and is_open(bill) else None,
+                 "outside": bool(bill and bill.pay_url)}
+        for words, bill in zip_longest(shown, bills)
+    ]  # fmt: skip
 
 
 def notice(done: str) -> dict[str, str] | None:

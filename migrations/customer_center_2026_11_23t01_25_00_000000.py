@@ -8,7 +8,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 import database
 
-ID = "2026-11-23T01:20:00:000000"
+ID = "2026-11-23T01:25:00:000000"
 VERSION = "1.38.0"
 DESCRIPTION = "Mails about money"
 
