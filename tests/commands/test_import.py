@@ -37,7 +37,7 @@ async def test_an_import_tells_how_far_it_is_and_what_it_brought(acme, take, cli
     clickfunnels_api.records |= large(30)
     said = (await take()).splitlines()
     assert said[0] == "Acme Learning (42000): 3 courses, 20 or more contacts, 3 products, 20 or more orders"
-    assert any(line.startswith("8/13 orders: ") for line in said)
+    assert any(line.startswith("9/13 invoices: 20 seen, 20 new") for line in said)
     assert "orders        30 seen, 30 new, 0 changed, 0 unchanged, 0 refused" in said
     assert said[-1] == "Done. Nothing was changed in ClickFunnels."
     assert TOKEN not in "".join(said)

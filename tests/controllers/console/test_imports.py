@@ -136,7 +136,7 @@ async def test_an_import_from_start_to_report(connected, clickfunnels_api):
     assert "Starting" in words(page)
     await work(1)
     page = await connected.get(location)
-    assert "Step 4 of 13: contacts" in words(page)
+    assert "Step 3 of 13: prices" in words(page)
     assert "An import is running" in words(await connected.get(HOME))
     await work()
     said = words(await connected.get(location))
