@@ -94,10 +94,14 @@ class BillingCommand(Owned, Table, tablename="billing_commands"):
                   **wish: Any) -> Self:  # fmt: skip
         """Write a wish down, inside a transaction; raises Underway while there is an open one of the same thing.
 
+        So it does for a new start that was made already: a form sent once more must not be charged once more.
+
         What no system of ours can carry out (`manual`) has been sent as soon as the vendor is told.
         """
         await Customer.hold(vendor_id, customer_id)
         other = await cls.open_about(vendor_id, order.id if order else None, method.id if method else None)
+        if other is None and kind == REACTIVATE and order is not None:
+            other = await cls.begun_anew(vendor_id, order.id)
         if other is not None:
             raise Underway(other)
         now = database.now()
@@ -144,6 +148,24 @@ class BillingCommand(Owned, Table, tablename="billing_commands"):
             cls.vendor == vendor_id, cls.order.is_in(list(order_ids)), cls.status.is_in(list(OPEN))
         )
         return {one.order: one for one in found}
+
+    @classmethod
+    async def begun_anew(cls, vendor_id: int, order_id: int) -> Self | None:
+        """The wish by which an ended subscription began again as an order of its own that has not ended since."""
+        found = await (
+            cls.objects()
+            .where(cls.vendor == vendor_id, cls.order == order_id, cls.kind == REACTIVATE, cls.status == CONFIRMED)
+            .order_by(cls.id, ascending=False).first()
+        )  # fmt: skip
+        number = found.wish.get("order") if found else None
+        made = await Order.by_number(vendor_id, found.customer, number) if found and number else None
+        if made is None or made.service_status in ENDED:
+            return None
+        return (
+            None
+            if made.service_status == "canceled" and made.paid_until and made.paid_until <= database.now()
+            else found
+        )
 
     @classmethod
     async def asked_before(cls, vendor_id: int, order_id: int, kind: str) -> bool:

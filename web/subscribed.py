@@ -11,11 +11,11 @@ from litestar import Response
 import database
 from integrations.billing import Refused as SaidNo
 from integrations.billing import Unreachable, asking
-from tables.billing_command import BillingCommand, Underway
+from tables.billing_command import REACTIVATE, BillingCommand, Underway
 from tables.order import Order, OrderLine, Subscription
 from tables.price import Price, allowed
 from tables.rate_limit import RateLimit
-from tables.subscribing import makes_sense, renewing
+from tables.subscribing import OVER, makes_sense, renewing, state_of
 from tables.vendor import Vendor
 from theming.center import Center
 from theming.subscription_words import SubscriptionWords
@@ -34,6 +34,7 @@ class Subscribed:
         self.line = renewing(lines)
         self.price: Price | None = None
         self.open: BillingCommand | None = None
+        self.anew: BillingCommand | None = None
 
     @property
     def home(self) -> str:
@@ -54,6 +55,8 @@ class Subscribed:
 
     def offers(self, kind: str) -> bool:
         """Whether it can be asked for right now, too."""
+        if kind == REACTIVATE and self.anew is not None:
+            return False
         return self.open is None and self.may(kind) and makes_sense(self.order, kind, database.now())
 
     @property
@@ -76,6 +79,8 @@ async def subscribed(request: Any, subscription: str) -> Subscribed:
     prices = await Price.among(center.vendor_id, [it.line.price_clickfunnels_id if it.line else None])
     it.price = prices[0] if prices else None
     it.open = await BillingCommand.open_about(center.vendor_id, order.id)
+    if state_of(order, database.now()) == OVER:
+        it.anew = await BillingCommand.begun_anew(center.vendor_id, order.id)
     return it
 
 

@@ -21,7 +21,7 @@ from tables import (
     StripeCustomer,
     Vendor,
 )
-from tables.billing_command import KINDS
+from tables.billing_command import KINDS, Underway
 from tests.integrations.stripe import strict
 from tests.integrations.stripe.books import DECLINED
 from tests.integrations.stripe.fake_stripe import BROKEN, LIMITED, LOST, FakeStripe
@@ -167,6 +167,23 @@ async def test_what_still_runs_is_kept_and_what_has_ended_begins_anew(scene):
     assert ((await scene.now()).service_status, new.service_status) == ("churned", "active")
     assert again.wish["order"] == new.number
     assert scene.fake.objects[new.clickfunnels_id]["metadata"]["center_order"] == scene.order.number
+
+
+async def test_what_has_begun_anew_is_not_begun_once_more_while_it_runs(scene):
+    scene.fake.end(scene.of)
+    await scene.tell()
+    scene.fake.done.clear()
+    again = await scene.work("reactivate", reference=scene.card["id"])
+    with pytest.raises(Underway) as known:
+        await scene.ask("reactivate", reference=scene.card["id"])
+    assert known.value.command.id == again.id
+    await carry_out(Stopping())
+    assert scene.fake.done == {"subscription": 1, "charge": 1}
+    await Order.update({Order.service_status: "churned"}).where(
+        Order.vendor == scene.vendor.id, Order.number == again.wish["order"]
+    )
+    assert (await scene.work("reactivate", reference=scene.card["id"])).status == "confirmed"
+    assert scene.fake.done == {"subscription": 2, "charge": 2}
 
 
 async def test_nothing_begins_anew_with_a_card_that_does_not_pay(scene):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tables import Invoice, PaymentMethod
+from tables import Invoice, Order, PaymentMethod
 from tests.client import words
 
 
@@ -71,6 +71,22 @@ async def test_an_ended_subscription_begins_again_with_the_card_and_the_amount_s
     assert "Amount: $9.00" in receipt
     await sub.becomes(service_status="active")
     assert "Your subscription is active again" in (await sub.mails("change_confirmed"))[0]
+
+
+async def test_what_has_begun_anew_is_offered_no_second_time(sub, cards):
+    await sub.becomes(service_status="churned")
+    page = await sub.get("/reactivation")
+    await sub.send("/reactivation", page=page, method=cards["4444"])
+    made = await sub.wish()
+    other = Order(vendor=made.vendor, customer=made.customer, clickfunnels_id="sub_new", number="ANEW", currency="USD",
+                  order_type="subscription-order", service_status="active")  # fmt: skip
+    await other.save()
+    await made.close("confirmed")
+    await made.remember(order="ANEW")
+    assert "reactivation" not in (await sub.get("")).text
+    after = await sub.send("/reactivation", page=page, method=cards["4444"])
+    assert after.headers["location"].endswith(sub.home)
+    assert len(await sub.wishes()) == 1
 
 
 async def test_without_any_card_the_vendor_is_asked(sub):
