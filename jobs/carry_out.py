@@ -28,7 +28,12 @@ async def carry_out(stopping: Stopping) -> int:
 
 
 async def one(command: BillingCommand) -> None:
-    """Ask the holder outside any transaction, then write its answer and what follows from it in one."""
+    """Ask the holder outside any transaction, then write its answer and what follows from it in one.
+
+    What came before it in the batch may have taken long: by now it may be settled, or another worker's.
+    """
+    if not await command.claim():
+        return
     vendor = await Vendor.by_id(command.vendor)
     assert vendor is not None
     try:

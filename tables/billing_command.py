@@ -206,6 +206,15 @@ class BillingCommand(Owned, Table, tablename="billing_commands"):
             if (found := await cls.objects().where(cls.vendor == row["vendor_id"], cls.id == row["id"]).first())
         ]  # fmt: skip
 
+    async def claim(self) -> bool:
+        """Just before it is carried out: whether it still waits and nobody took it up since; the lease begins anew."""
+        rows = await database.raw(
+            "UPDATE billing_commands SET leased_until = {} WHERE vendor_id = {} AND id = {} AND tries = {} "
+            "AND status IN ('requested', 'sent') AND holder <> 'manual' AND leased_until IS NOT NULL RETURNING id",
+            database.now() + LEASE, self.vendor, self.id, self.tries,
+        )  # fmt: skip
+        return bool(rows)
+
     async def note(self, **more: Any) -> None:
         """Write something down beside the wish, such as that the holder has taken it."""
         cls, self.details = type(self), json.dumps(self.wish | more)

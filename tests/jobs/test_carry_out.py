@@ -6,7 +6,7 @@ import pytest
 
 import database
 from integrations.billing import Refused, Unreachable, holders, news
-from jobs.carry_out import TOO_LATE, carry_out
+from jobs.carry_out import TOO_LATE, carry_out, one
 from jobs.stopping import Stopping
 from tables import BillingCommand, Mail, Order
 from tables.billing_command import GIVE_UP, KINDS
@@ -114,6 +114,23 @@ async def test_a_holder_out_of_reach_for_too_long_is_a_refusal(world, holder, cl
     clock.forward(seconds=GIVE_UP.total_seconds() + 60)
     await carry_out(Stopping())
     assert await state(command) == ("refused", TOO_LATE)
+
+
+async def test_what_was_settled_or_taken_up_while_it_waited_in_a_batch_is_not_carried_out(world, holder, clock):
+    fake = holder(None)
+    command = await asked(world.alice)
+    [first] = await BillingCommand.lease(10)
+    clock.forward(minutes=3)
+    [second] = await BillingCommand.lease(10)
+    await one(first)
+    assert fake.keys == []
+    await one(second)
+    assert fake.keys == [command.idempotency_key]
+    clock.forward(hours=2)
+    [late] = await BillingCommand.lease(10)
+    await command.close("confirmed")
+    await one(late)
+    assert len(fake.keys) == 1
 
 
 async def test_what_only_the_vendor_can_do_is_told_to_them_at_once(world):
