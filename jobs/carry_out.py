@@ -13,6 +13,7 @@ from tables.vendor import Vendor
 
 BATCH = 10
 TOO_LATE = "The payment system could not be reached"
+NEVER_SHOWN = "The payment system took the request and has not shown it since; please ask there"
 
 log = structlog.get_logger("billing")
 
@@ -58,11 +59,14 @@ async def one(command: BillingCommand) -> None:
 
 
 async def answer(command: BillingCommand, write: Write | None) -> None:
-    """Mirror what the holder said; where that does not show the wish yet, its webhook will."""
+    """Mirror what the holder said; where that does not show the wish yet, its webhook will, or it is given up."""
     await Vendor.hold(command.vendor)
     if write is not None:
         await write()
+    if command.is_past_hope:
+        return await refuse(command, NEVER_SHOWN)
     await command.look_again()
+    return None
 
 
 async def refuse(command: BillingCommand, why: str) -> None:

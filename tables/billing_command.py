@@ -38,6 +38,8 @@ LOOK_AGAIN = timedelta(hours=1)
 """When to ask the holder once more about what it took and has not confirmed."""
 GIVE_UP = timedelta(hours=20)
 """How long a holder that cannot be reached is tried: Stripe forgets idempotency keys after 24 hours."""
+PATIENCE = timedelta(days=7)
+"""How long a payment may take that was begun: one from a bank account takes days."""
 RUNNING = frozenset({"active", "trialing"})
 PAGE = 25
 
@@ -83,6 +85,17 @@ class BillingCommand(Owned, Table, tablename="billing_commands"):
     @property
     def is_open(self) -> bool:
         return self.status in OPEN
+
+    @property
+    def is_old(self) -> bool:
+        """Whether nothing is to be asked of the holder any more: its memory of idempotency keys ends."""
+        return self.requested_at is not None and database.now() - self.requested_at > GIVE_UP
+
+    @property
+    def is_past_hope(self) -> bool:
+        """Whether what the holder took, and never showed, is not waited for any more: it would be in everybody's way."""
+        patience = PATIENCE if self.kind == PAY else GIVE_UP
+        return self.requested_at is not None and database.now() - self.requested_at > patience
 
     @property
     def can_be_withdrawn(self) -> bool:
@@ -250,8 +263,7 @@ class BillingCommand(Owned, Table, tablename="billing_commands"):
 
     async def postpone(self, why: str, seconds: float | None = None) -> bool:
         """Try again later: 10 s, 30 s, 1, 5, 15 minutes, then every half hour; False when it has been tried enough."""
-        now = database.now()
-        if now - self.requested_at > GIVE_UP:
+        if self.is_old:
             return False
         wait = WAITS[self.tries - 1] if 0 < self.tries <= len(WAITS) else LATER
         await self.look_again(max(wait, timedelta(seconds=seconds or 0)), why)

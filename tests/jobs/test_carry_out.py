@@ -6,7 +6,7 @@ import pytest
 
 import database
 from integrations.billing import Refused, Unreachable, holders, news
-from jobs.carry_out import TOO_LATE, carry_out, one
+from jobs.carry_out import NEVER_SHOWN, TOO_LATE, carry_out, one
 from jobs.stopping import Stopping
 from tables import BillingCommand, Mail, Order
 from tables.billing_command import GIVE_UP, KINDS
@@ -86,6 +86,23 @@ async def test_what_was_taken_without_an_answer_stays_open(world, holder):
     command = await asked(world.alice)
     await carry_out(Stopping())
     assert await state(command) == ("sent", None)
+
+
+@pytest.mark.parametrize("kind", ["resume", "pay"])
+async def test_what_was_taken_and_is_never_shown_does_not_stay_open_for_ever(world, holder, clock, kind):
+    holder(None, None, None)
+    command = await asked(world.alice, kind=kind)
+    await Order.update({Order.billing_status: "past-due", Order.service_status: "suspended"}).where(
+        Order.vendor == world.acme.id, Order.id == command.order
+    )
+    await carry_out(Stopping())
+    clock.forward(seconds=GIVE_UP.total_seconds() + 60)
+    await carry_out(Stopping())
+    assert (await state(command))[0] == ("sent" if kind == "pay" else "refused")
+    clock.forward(days=7)
+    await carry_out(Stopping())
+    assert await state(command) == ("refused", NEVER_SHOWN)
+    assert (await kinds_of_mail(world.acme)).count("change_refused") == 1
 
 
 async def test_a_refusal_is_told_to_the_customer_and_the_vendor(world, holder):

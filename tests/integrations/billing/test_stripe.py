@@ -214,6 +214,17 @@ async def test_a_bill_is_paid_with_another_card_once(scene):
     assert (again.status, scene.fake.done["charge"]) == ("confirmed", 1)
 
 
+async def test_a_payment_that_takes_days_is_not_begun_once_more(scene, clock):
+    bill = await overdue(scene)
+    command = await scene.ask("pay", invoice=bill, reference=scene.good["id"])
+    await BillingCommand.update({BillingCommand.tries: 1}).where(BillingCommand.vendor == scene.vendor.id)
+    clock.forward(hours=25)
+    scene.fake.done.clear()
+    assert await carry_out(Stopping()) == 1
+    assert scene.fake.done["charge"] == 0
+    assert (await BillingCommand.own(scene.vendor.id, scene.order.customer, command.public_id)).is_open
+
+
 async def test_a_declined_payment_is_told_and_another_try_is_a_request_of_its_own(scene):
     bill = await overdue(scene)
     refused = await scene.work("pay", invoice=bill)
