@@ -8,8 +8,8 @@ from typing import Any
 
 import structlog
 
-from integrations.billing import Refused
-from integrations.stripe.client import connected
+from integrations.billing import Refused, Unreachable
+from integrations.stripe.client import KeyRefused, StripeMissing, connected
 from tables.billing_command import BillingCommand
 from tables.invoice import Invoice
 from tables.order import Order
@@ -24,6 +24,9 @@ MISSING = "Stripe does not know this any more"
 ENDED = "This subscription has ended already"
 OTHER_FILE = "This payment method cannot pay for this subscription. Add it again from the subscription's page"
 NO_KEY = "Payments with Stripe are not set up"
+KEY_TROUBLE = "Stripe does not let this center in just now"
+MEND_SECONDS = 900.0
+"""How long to wait for the vendor to mend the key, or the operator the installation."""
 OVER = frozenset({"canceled", "incomplete_expired"})
 Touched = list[tuple[str, str]]
 """Kind and id of objects at Stripe."""
@@ -35,17 +38,22 @@ log = structlog.get_logger("billing")
 async def account(vendor: Vendor) -> AsyncIterator[Any]:
     """The account: `async with account(vendor) as stripe: await stripe.v1.prices.retrieve_async(…)`.
 
-    Raises Refused with words for customers (a declined card with Stripe's own), and Unreachable.
+    Raises Refused with words for customers (a declined card with Stripe's own), and Unreachable; so it does where the
+    key opens nothing: that can be mended, and what Stripe says of a key is not for customers.
     """
     if not vendor.stripe_api_key:
         raise Refused(NO_KEY)
-    async with connected(vendor.stripe_api_key) as stripe:
-        try:
-            yield stripe
-        except Exception as error:
-            if (refusal := refusal_of(error, vendor)) is None:
-                raise
-            raise refusal from None
+    try:
+        async with connected(vendor.stripe_api_key) as stripe:
+            try:
+                yield stripe
+            except Exception as error:
+                if (refusal := refusal_of(error, vendor)) is None:
+                    raise
+                raise refusal from None
+    except (KeyRefused, StripeMissing) as error:
+        log.warning("stripe key", vendor=vendor.id, why=str(error))
+        raise Unreachable(KEY_TROUBLE, MEND_SECONDS) from None
 
 
 def refusal_of(error: Exception, vendor: Vendor) -> Refused | None:
