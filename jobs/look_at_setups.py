@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import structlog
 
+import database
 from integrations.billing import Refused, Unreachable
 from integrations.clickfunnels.envelope import NotUnderstood
 from integrations.clickfunnels.records import Parked
@@ -40,4 +41,8 @@ async def one(setup: CardSetup) -> None:
         seconds = error.seconds
     except (Refused, NotUnderstood, Parked) as error:
         log.warning("card setup", vendor=setup.vendor, id=setup.public_id, why=str(error))
+    except database.Unavailable:
+        raise
+    except Exception:  # The next in line has its turn all the same.
+        log.exception("missed", vendor=setup.vendor, id=setup.public_id)
     await setup.look_again(seconds)
