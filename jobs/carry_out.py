@@ -39,6 +39,8 @@ async def one(command: BillingCommand) -> None:
     assert vendor is not None
     try:
         write = await BY_NAME[command.holder].perform(vendor, command)
+        await database.transaction(lambda: answer(command, write))
+        log.info("sent", vendor=command.vendor, kind=command.kind, id=command.public_id)
     except Refused as error:
         why = str(error)
         log.warning("refused", vendor=command.vendor, kind=command.kind, id=command.public_id)
@@ -53,9 +55,6 @@ async def one(command: BillingCommand) -> None:
         log.exception("missed", vendor=command.vendor, kind=command.kind, id=command.public_id, tries=command.tries)
         if not await command.postpone(type(error).__name__):
             await database.transaction(lambda: refuse(command, TOO_LATE))
-    else:
-        await database.transaction(lambda: answer(command, write))
-        log.info("sent", vendor=command.vendor, kind=command.kind, id=command.public_id)
 
 
 async def answer(command: BillingCommand, write: Write | None) -> None:

@@ -150,6 +150,18 @@ async def test_what_was_settled_or_taken_up_while_it_waited_in_a_batch_is_not_ca
     assert len(fake.keys) == 1
 
 
+async def test_an_answer_that_cannot_be_written_holds_up_nobody_else(world, holder):
+    async def broken() -> None:
+        raise KeyError("nothing like that")
+
+    fake = holder(broken, None)
+    first, second = await asked(world.alice), await asked(world.zoe)
+    assert await carry_out(Stopping()) == 2
+    assert fake.keys == [first.idempotency_key, second.idempotency_key]
+    assert await state(first) == ("sent", "KeyError")
+    assert await carry_out(Stopping()) == 0
+
+
 async def test_what_only_the_vendor_can_do_is_told_to_them_at_once(world):
     await asked(world.alice, holder="manual")
     assert await kinds_of_mail(world.acme) == ["change_requested", "console/request_waiting"]
