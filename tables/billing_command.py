@@ -18,7 +18,7 @@ import database
 from tables.base import Owned, public_id, text
 from tables.customer import Customer
 from tables.invoice import Invoice
-from tables.order import ENDED, Order, OrderLine
+from tables.order import ENDED, HELD, Order, OrderLine
 from tables.payment_method import PaymentMethod
 from tables.timestamps import moment
 
@@ -301,7 +301,9 @@ class BillingCommand(Owned, Table, tablename="billing_commands"):
         service = order.service_status.replace("_", "-")
         if self.kind == CANCEL:
             return service == "canceled" or service in ENDED
-        if self.kind in (KEEP, RESUME, REACTIVATE):
+        if self.kind == KEEP:  # One that stood still when it was cancelled stands still again.
+            return service in RUNNING or service in HELD
+        if self.kind in (RESUME, REACTIVATE):
             return service in RUNNING
         if self.kind == PAUSE:
             return service == "paused"

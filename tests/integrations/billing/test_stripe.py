@@ -96,6 +96,13 @@ async def test_a_cancellation_is_confirmed_by_what_stripe_shows_and_can_be_taken
     assert scene.fake.done == {"cancel_later": 1, "keep": 1}
 
 
+async def test_a_cancellation_of_what_stands_still_can_be_taken_back_too(scene, clock):
+    await scene.work("pause", until=(clock.now() + timedelta(days=40)).isoformat())
+    await scene.work("cancel")
+    kept = await scene.work("keep")
+    assert (kept.status, (await scene.now()).service_status) == ("confirmed", "paused")
+
+
 async def test_a_reason_that_is_the_vendors_own_goes_into_the_comment(scene):
     await scene.work("cancel", reason="Moved to the sea", comment="No bees there")
     assert scene.of["cancellation_details"]["comment"] == "Moved to the sea No bees there"
