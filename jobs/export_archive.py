@@ -30,7 +30,7 @@ from theming.export_words import read_me
 
 AMOUNTS = frozenset({"total", "tax", "subtotal", "discount", "shipping", "due", "amount"})
 ADDRESSES = frozenset({"shipping_address", "billing_address"})
-DOCUMENTS = frozenset({"content"})
+DOCUMENTS = frozenset({"content", "details"})
 FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 BOM = b"\xef\xbb\xbf"

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 from tables.address import Address
 from tables.address_parts import ALL
+from tables.billing_command import BillingCommand
+from tables.card_setup import CardSetup
 from tables.contact import Contact
 from tables.credit_memo import CreditMemo
 from tables.customer import Customer
@@ -59,7 +61,27 @@ KINDS = [
         "phone_numbers", PhoneNumber, gone=PhoneNumber.deleted_at, number=PhoneNumber.number, label=PhoneNumber.label,
         origin=PhoneNumber.origin, created_at=PhoneNumber.created_at,
     ),
-    of_customer("payment_methods", PaymentMethod, processor=PaymentMethod.processor, reference=PaymentMethod.reference),
+    of_customer(
+        "payment_methods", PaymentMethod, processor=PaymentMethod.processor, reference=PaymentMethod.reference,
+        method=PaymentMethod.kind, brand=PaymentMethod.brand, last4=PaymentMethod.last4, exp_month=PaymentMethod.exp_month,
+        exp_year=PaymentMethod.exp_year, description=PaymentMethod.description, is_default=PaymentMethod.is_default,
+        removed_at=PaymentMethod.removed_at,
+    ),
+    of_customer(
+        "requests", BillingCommand, wish=BillingCommand.kind, status=BillingCommand.status, details=BillingCommand.details,
+        answer=BillingCommand.error, requested_at=BillingCommand.requested_at, settled_at=BillingCommand.settled_at,
+    ),
+    of_customer(
+        "card_pages", CardSetup, status=CardSetup.status, reference=CardSetup.reference, created_at=CardSetup.created_at,
+        settled_at=CardSetup.settled_at,
+    ),
+    by_hand(
+        "cancellations",
+        "SELECT n.kind, n.name, n.email, n.contract, n.reason, n.ends_on, n.received_at, n.settled_at "
+        "FROM cancellation_notices n JOIN customers c ON c.vendor_id = n.vendor_id AND c.email = n.email "
+        "WHERE c.vendor_id = {} AND c.id = {} ORDER BY n.id",
+        "kind", "name", "email", "contract", "reason", "ends_on", "received_at", "settled_at",
+    ),
     of_orders(
         "orders", Order, Order.id, number=Order.number, order_type=Order.order_type, placed_at=Order.placed_at,
         items=Order.summary, currency=Order.currency, total=Order.total, tax=Order.tax,

@@ -23,7 +23,12 @@ def abouts() -> dict[str, str]:
         "contacts": _("What the seller’s system told us about you."),
         "addresses": _("Your addresses."),
         "phone_numbers": _("Your phone numbers."),
-        "payment_methods": _("What you pay with: only a reference, because we never see your card."),
+        "payment_methods": _(
+            "What you pay with: of a card its brand, last digits and date, because we never see its number."
+        ),
+        "requests": _("What you asked us to change about subscriptions and cards, and what became of it."),
+        "card_pages": _("When you went to save a card on the page of the payment system."),
+        "cancellations": _("Cancellations that were sent with your email address, without signing in."),
         "orders": _("Your orders."),
         "order_items": _("What was in each order, with the price of one piece."),
         "subscriptions": _("Orders you pay for regularly, with their dates."),

@@ -11,7 +11,17 @@ import database
 from jobs import export_archive, make_exports
 from jobs.export_archive import cell
 from jobs.stopping import Stopping
-from tables import Address, Customer, Export, Mail, Order
+from tables import (
+    Address,
+    BillingCommand,
+    CancellationNotice,
+    CardSetup,
+    Customer,
+    Export,
+    Mail,
+    Order,
+    PaymentMethod,
+)
 from tables.export import FOLDER, LEASE
 from tables.export_kinds import KINDS
 from tables.mail import BLANK
@@ -62,7 +72,34 @@ async def test_it_holds_everything_about_the_customer_and_nobody_else(world):
         assert foreign not in text, foreign
 
 
+async def wished(customer):
+    """What somebody asked for about money: a change, a card, and a cancellation without signing in."""
+    order = await Order.objects().where(Order.vendor == customer.vendor, Order.customer == customer.id).first()
+    await BillingCommand.ask(customer.vendor, customer.id, "cancel", "manual", order=order, comment="Too many bees")
+    await CardSetup.begin(customer.vendor, customer.id)
+    said = {"kind": "ordinary", "name": "Alice Ames", "email": customer.email, "contract": "1001"}
+    await CancellationNotice.receive(customer.vendor, said, language="en", mailed=True)
+
+
+async def test_what_was_asked_about_money_is_in_it(world):
+    await BillingCommand.delete(force=True)
+    await CancellationNotice.delete(force=True)
+    await wished(world.alice.customer)
+    await wished(world.zoe.customer)
+    await PaymentMethod.update({PaymentMethod.last4: "4242", PaymentMethod.description: "Blue"}).where(
+        PaymentMethod.vendor == world.acme.id, PaymentMethod.customer == world.alice.id
+    )
+    archive = await made(world.alice.customer)
+    [request], [notice] = rows(archive, "requests"), rows(archive, "cancellations")
+    assert (request["wish"], request["status"], request["details"]["comment"]) == ("cancel", "sent", "Too many bees")
+    assert (notice["email"], notice["contract"]) == ("alice@example.com", "1001")
+    assert {(card["last4"], card["description"]) for card in rows(archive, "payment_methods")} == {("4242", "Blue")}
+    assert rows(archive, "card_pages")
+
+
 async def test_every_kind_is_there_in_both_forms_and_explained(world):
+    await BillingCommand.delete(force=True)
+    await wished(world.alice.customer)
     archive = await made(world.alice.customer)
     names = archive.namelist()
     readme = archive.read("README.txt").decode()
