@@ -12,6 +12,8 @@ from theming.words import _
 
 LENGTHS = {"name": 200, "contract": 200, "reason": 2000}
 SOONEST, ON_DATE = "soonest", "date"
+YEARS = range(2000, 3000)
+"""No contract ends in the others, and at their very ends no date can be told in every time zone."""
 
 
 class CancellationNoticeForm(Form):
@@ -51,8 +53,12 @@ class CancellationNoticeForm(Form):
             self.errors["ends"] = _("Choose one of these.")
             return
         try:
-            self.ends_on = date.fromisoformat(self.values["date"].strip()).isoformat()
+            day = date.fromisoformat(self.values["date"].strip())
         except ValueError:
+            day = date.min
+        if day.year in YEARS:
+            self.ends_on = day.isoformat()
+        else:
             self.errors["date"] = _("Enter a date like 2027-01-31.")
 
     @property

@@ -19,7 +19,7 @@ from tables.vendor import Vendor
 from theming.notice_words import declared
 from theming.words import _, language
 from web.errors import Refused
-from web.limits import NOTICES_PER_ADDRESS, NOTICES_PER_IP, allow_ip
+from web.limits import NOTICES_ANYWHERE, NOTICES_PER_ADDRESS, NOTICES_PER_IP, allow_ip
 from web.rendering import redirect, render
 from web.requests import Part, center_of, form_of, screen
 
@@ -39,6 +39,7 @@ async def create(request: Request) -> Response:
     await allow_ip(request, NOTICES_PER_IP)
     # However many messages went out before: what was declared counts, and is kept.
     mailed = await RateLimit.take(NOTICES_PER_ADDRESS, f"{center.vendor_id}|{form.email}")
+    mailed = mailed and await RateLimit.take(NOTICES_ANYWHERE, form.email)
 
     async def work() -> CancellationNotice:
         notice = await CancellationNotice.receive(

@@ -3,9 +3,10 @@
 import pytest
 
 import database
-from tables import AuditEntry, BillingCommand, CancellationNotice, Mail, Vendor
+from tables import AuditEntry, BillingCommand, CancellationNotice, Mail, RateLimit, Vendor
 from tests.client import forms, normal, tree, words
 from web import tenancy
+from web.limits import NOTICES_ANYWHERE
 
 HERE = "/acme/cancel"
 GOOD = {"kind": "ordinary", "name": "Ann Haag", "email": "Ann@Example.com", "contract": "1001", "ends": "soonest"}
@@ -131,6 +132,23 @@ async def test_however_many_mails_went_out_the_declaration_counts(open_acme, bro
     assert await CancellationNotice.count() == 6
     assert await Mail.count().where(Mail.kind == "cancellation_notice") == 5
     assert "print or keep this page" in main(await one.get(sent.headers["location"]))
+
+
+@pytest.mark.parametrize(("day", "zone"), [("9999-12-31", "Pacific/Auckland"), ("0001-01-01", "Etc/GMT+12")])
+async def test_a_date_that_no_contract_ends_on_is_refused(open_acme, browser, day, zone):
+    await Vendor.update({Vendor.time_zone: zone}).where(Vendor.id == open_acme.id)
+    tenancy.kept.clear()
+    answer = await send(browser(), ends="date", date=day)
+    assert (answer.status_code, "date-error" in answer.text) == (422, True)
+
+
+async def test_nobody_is_written_to_from_every_center_in_turn(open_acme, browser):
+    for _ in range(9):
+        assert await RateLimit.take(NOTICES_ANYWHERE, "ann@example.com")
+    await send(browser())
+    await send(browser())
+    assert await CancellationNotice.count() == 2
+    assert await Mail.count().where(Mail.kind == "cancellation_notice") == 1
 
 
 async def test_one_network_cannot_flood(open_acme, browser):
