@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 
 import database
-from integrations.billing import Refused, Unreachable, Write, news
+from integrations.billing import Refused, Unreachable, Unsure, Write, news
 from integrations.billing.holders import BY_NAME
 from jobs.stopping import Stopping
 from tables.billing_command import REFUSED, BillingCommand
@@ -42,19 +42,19 @@ async def one(command: BillingCommand) -> None:
         await database.transaction(lambda: answer(command, write))
         log.info("sent", vendor=command.vendor, kind=command.kind, id=command.public_id)
     except Refused as error:
-        why = str(error)
+        why, unsure = str(error), isinstance(error, Unsure)
         log.warning("refused", vendor=command.vendor, kind=command.kind, id=command.public_id)
-        await database.transaction(lambda: refuse(command, why))
+        await database.transaction(lambda: refuse(command, why, unsure))
     except Unreachable as error:
         log.warning("postponed", vendor=command.vendor, kind=command.kind, id=command.public_id, tries=command.tries)
         if not await command.postpone(str(error), error.seconds):
-            await database.transaction(lambda: refuse(command, TOO_LATE))
+            await database.transaction(lambda: refuse(command, TOO_LATE, unsure=True))
     except database.Unavailable:
         raise
     except Exception as error:
         log.exception("missed", vendor=command.vendor, kind=command.kind, id=command.public_id, tries=command.tries)
         if not await command.postpone(type(error).__name__):
-            await database.transaction(lambda: refuse(command, TOO_LATE))
+            await database.transaction(lambda: refuse(command, TOO_LATE, unsure=True))
 
 
 async def answer(command: BillingCommand, write: Write | None) -> None:
@@ -63,13 +63,15 @@ async def answer(command: BillingCommand, write: Write | None) -> None:
     if write is not None:
         await write()
     if command.is_past_hope:
-        return await refuse(command, NEVER_SHOWN)
+        return await refuse(command, NEVER_SHOWN, unsure=True)
     await command.look_again()
     return None
 
 
-async def refuse(command: BillingCommand, why: str) -> None:
-    """Settle it and tell both sides, once."""
+async def refuse(command: BillingCommand, why: str, unsure: bool = False) -> None:
+    """Settle it and tell both sides, once. `unsure`: an answer was lost, so nobody says that nothing was done."""
     await Vendor.hold(command.vendor)
     if await command.close(REFUSED, why[:500]):
+        if unsure:
+            await command.remember(unsure=True)
         await news.settled([command])

@@ -53,6 +53,11 @@ def stays(kind: str) -> str:
     }.get(kind, "")  # fmt: skip
 
 
+def doubt() -> str:
+    """What is said of a wish that was given up while an answer was still owed."""
+    return _("We could not find out whether it was done all the same. Please look at it before you try again.")
+
+
 def leaving() -> dict[str, str]:
     """Why somebody cancels, by Stripe's words for it (Stripe docs: cancellation_details.feedback)."""
     return {
@@ -69,7 +74,8 @@ def facts(center: Center, command: BillingCommand, order: Order | None) -> dict[
     return {
         "wish": wished(command.kind), "kind": command.kind, "requested": date_of(center, command.requested_at),
         "name": (order.summary if order else "") or _("Subscription"), "number": order.number if order else "",
-        "until": date_of(center, until), "reason": command.error or "", "stays": stays(command.kind),
+        "until": date_of(center, until), "reason": command.error or "",
+        "stays": doubt() if command.wish.get("unsure") else stays(command.kind), "unsure": bool(command.wish.get("unsure")),
         "details": details(center, command, order),
     }  # fmt: skip
 

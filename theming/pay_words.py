@@ -11,6 +11,7 @@ from tables.order import Order
 from tables.payment_method import PaymentMethod
 from theming.card_words import card
 from theming.center import Center
+from theming.change_words import doubt
 from theming.formats import money
 from theming.payment_words import row_of
 from theming.words import _
@@ -66,6 +67,8 @@ def command_state(command: BillingCommand) -> Words:
     why = command.error or ""
     if command.status != REFUSED:
         return {"tone": "info", "text": _("This was taken back. Nothing was charged.")}
+    if command.wish.get("unsure"):
+        return {"tone": "warn", "text": doubt()}
     return {"tone": "bad", "text": _("The payment did not go through, and nothing was charged: %(reason)s.", reason=why) if paying
             else _("The card could not be used for your subscription: %(reason)s.", reason=why)}  # fmt: skip
 

@@ -22,6 +22,10 @@ class Refused(Exception):
     """The holder says no, and will say so again; the text is for people, in plain words and without secrets."""
 
 
+class Unsure(Refused):
+    """It is given up, and may have been done all the same."""
+
+
 class Unreachable(Exception):
     """It may work later: no connection, a timeout, a fault of theirs. `seconds` is what they ask to wait."""
 

@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 
 import database
-from integrations.billing import Plan, Preview, Refused, Unreachable, Write, news, reckoning
+from integrations.billing import Plan, Preview, Refused, Unreachable, Unsure, Write, news, reckoning
 from integrations.clickfunnels import api, changes, orders
 from integrations.clickfunnels.api import Api
 from integrations.clickfunnels.envelope import Event, History
@@ -165,9 +165,9 @@ def shows(command: BillingCommand, found: dict[str, Any]) -> bool:
 
 
 def require_patience(command: BillingCommand) -> None:
-    """What was taken shows sooner or later; raises Refused once it has not for as long as a wish is tried."""
+    """What was taken shows sooner or later; raises Unsure once it has not for as long as a wish is tried."""
     if database.now() - command.requested_at > GIVE_UP:
-        raise Refused(NEVER_SHOWN)
+        raise Unsure(NEVER_SHOWN)
 
 
 async def pending(command: BillingCommand, order: Order) -> dict[str, Any]:

@@ -111,6 +111,8 @@ async def test_a_refusal_is_told_to_the_customer_and_the_vendor(world, holder):
     await carry_out(Stopping())
     assert await state(command) == ("refused", "Your card was declined.")
     told = await kinds_of_mail(world.acme)
+    mail = await Mail.objects().where(Mail.vendor == world.acme.id, Mail.kind == "change_refused").first()
+    assert "Nothing was changed. Your subscription goes on" in " ".join(mail.body_text.split())
     assert told[:2] == ["change_requested", "change_refused"]
     assert "console/request_refused" in told
 
@@ -131,6 +133,10 @@ async def test_a_holder_out_of_reach_for_too_long_is_a_refusal(world, holder, cl
     clock.forward(seconds=GIVE_UP.total_seconds() + 60)
     await carry_out(Stopping())
     assert await state(command) == ("refused", TOO_LATE)
+    mail = await Mail.objects().where(Mail.vendor == world.acme.id, Mail.kind == "change_refused").first()
+    for said in (mail.body_text, mail.body_html):
+        assert "Nothing was changed" not in said
+        assert "whether it was done all the same" in said
 
 
 async def test_what_was_settled_or_taken_up_while_it_waited_in_a_batch_is_not_carried_out(world, holder, clock):
