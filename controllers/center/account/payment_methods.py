@@ -15,6 +15,7 @@ from tables.vendor import Vendor
 from theming.payment_words import PaymentWords, done
 from theming.words import _
 from web.errors import Refused
+from web.limits import WISHES_PER_CUSTOMER, take
 from web.paging import below, page
 from web.rendering import redirect, render
 from web.requests import Part, center_of, form_of, person_of, query_of, require_switch, screen
@@ -100,9 +101,10 @@ async def own(request: Any, public_id: str) -> PaymentMethod:
 
 
 async def ask(request: Any, found: PaymentMethod, kind: str, done: str, **wish: Any) -> Response:
-    """Write the wish down and say so; one at a time."""
+    """Write the wish down and say so; one at a time. Raises Refused (429) beyond the limit."""
     vendor = await Vendor.by_id(center_of(request).vendor_id)
     assert vendor is not None
+    await take(WISHES_PER_CUSTOMER, f"{found.vendor}|{found.customer}")
     try:
         await cards.ask(vendor, found, kind, **wish)
     except Underway:

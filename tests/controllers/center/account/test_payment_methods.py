@@ -2,8 +2,9 @@
 
 import pytest
 
-from tables import BillingCommand, Mail, Order, PaymentMethod, Subscription, Vendor
+from tables import BillingCommand, Mail, Order, PaymentMethod, RateLimit, Subscription, Vendor
 from tests.client import forms, tree, words
+from web.limits import WISHES_PER_CUSTOMER
 
 LIST = "/acme/account/payment-methods"
 
@@ -123,6 +124,15 @@ async def test_another_default_is_asked_for_once(alice, one):
     # Without a key of Stripe's it is for the vendor to do.
     assert await asked(alice) == [("default_method", "manual", {})]
     assert "You asked to make it your default." in words(await one.get(LIST))
+
+
+async def test_nobody_asks_for_changes_without_end(alice, one):
+    method = await card(alice)
+    for _ in range(WISHES_PER_CUSTOMER.count):
+        await RateLimit.take(WISHES_PER_CUSTOMER, f"{alice.vendor}|{alice.id}")
+    answer = await one.submit(await one.get(LIST), path(method, "/default"))
+    assert answer.status_code == 429
+    assert await asked(alice) == []
 
 
 async def test_one_is_let_go_after_a_page_that_asks(alice, one, acme):
