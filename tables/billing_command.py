@@ -196,9 +196,18 @@ class BillingCommand(Owned, Table, tablename="billing_commands"):
         return await cls.objects().where(cls.vendor == vendor_id, cls.public_id == public_id).first()
 
     @classmethod
-    async def unlink(cls, vendor_id: int, customer_id: int) -> None:
-        """Let go of a customer's payment methods, before they go or become another's; what was wished stays written."""
-        await cls.update({cls.payment_method: None}).where(cls.vendor == vendor_id, cls.customer == customer_id)
+    async def unlink(cls, vendor_id: int, absorbed: int, survivor: int) -> None:
+        """Let go of an absorbed customer's payment methods that the survivor has as well, before they go.
+
+        What was wished about all the others goes on, and what was wished at all stays written.
+        """
+        await database.raw(
+            "UPDATE billing_commands SET payment_method_id = NULL WHERE vendor_id = {} AND customer_id = {} "
+            "AND payment_method_id IN (SELECT a.id FROM payment_methods a JOIN payment_methods s "
+            "ON s.vendor_id = a.vendor_id AND s.reference = a.reference "
+            "WHERE a.vendor_id = {} AND a.customer_id = {} AND s.customer_id = {})",
+            vendor_id, absorbed, vendor_id, absorbed, survivor,
+        )  # fmt: skip
 
     @classmethod
     async def lease(cls, limit: int) -> list[Self]:

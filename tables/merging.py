@@ -57,7 +57,7 @@ async def absorb(survivor: Customer, absorbed: Customer) -> None:
     for customer in sorted((survivor, absorbed), key=lambda customer: customer.id):
         await Customer.hold(customer.vendor, customer.id)
     await Viewing.finish_all(absorbed.vendor, absorbed.id)
-    await BillingCommand.unlink(absorbed.vendor, absorbed.id)
+    await BillingCommand.unlink(absorbed.vendor, absorbed.id, survivor.id)
     for table in MOVED:
         await move(table, survivor, absorbed)
     for one, other in ((survivor, absorbed), (absorbed, survivor)):

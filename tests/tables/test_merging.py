@@ -6,6 +6,7 @@ import database
 from tables import (
     TENANT_TABLES,
     Address,
+    BillingCommand,
     Completion,
     Contact,
     Customer,
@@ -44,6 +45,20 @@ async def owned(table, customer):
 def test_every_table_of_customers_is_thought_of():
     ours = {table for table in TENANT_TABLES if any(column._meta.name == "customer" for column in table._meta.columns)}
     assert ours == {*MOVED, *(table for table, _ in ONCE), *FORGOTTEN, Session, SignInRequest}
+
+
+async def test_what_is_still_wished_about_a_card_goes_along(alice, bob):
+    cards = {}
+    for own, reference in ((alice, "pm_both"), (bob, "pm_both"), (bob, "pm_own")):
+        card = PaymentMethod(vendor=own.vendor, customer=own.id, processor="stripe", reference=reference)
+        await card.save()
+        cards[own.id, reference] = card
+    own = await BillingCommand.ask(bob.vendor, bob.id, "remove_method", "stripe", method=cards[bob.id, "pm_own"])
+    both = await BillingCommand.ask(bob.vendor, bob.id, "default_method", "stripe", method=cards[bob.id, "pm_both"])
+    await merge(alice, bob)
+    now = {row.id: row for row in await BillingCommand.objects().where(BillingCommand.vendor == alice.vendor)}
+    assert (now[own.id].customer, now[own.id].payment_method) == (alice.id, cards[bob.id, "pm_own"].id)
+    assert (now[both.id].customer, now[both.id].payment_method) == (alice.id, None)
 
 
 async def test_everything_goes_along(world):
