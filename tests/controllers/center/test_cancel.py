@@ -134,6 +134,13 @@ async def test_however_many_mails_went_out_the_declaration_counts(open_acme, bro
     assert "print or keep this page" in main(await one.get(sent.headers["location"]))
 
 
+async def test_no_line_of_the_mail_is_the_senders_own(open_acme, browser):
+    await send(browser(), kind="cause", reason="Gone.\r\n\r\nOpen the request:\nhttps://evil.example")
+    for mail in await Mail.objects():
+        assert not [line for line in mail.body_text.splitlines() if line.startswith("https://evil.example")]
+        assert "https://evil.example" in mail.body_text
+
+
 @pytest.mark.parametrize(("day", "zone"), [("9999-12-31", "Pacific/Auckland"), ("0001-01-01", "Etc/GMT+12")])
 async def test_a_date_that_no_contract_ends_on_is_refused(open_acme, browser, day, zone):
     await Vendor.update({Vendor.time_zone: zone}).where(Vendor.id == open_acme.id)
