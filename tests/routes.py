@@ -431,7 +431,7 @@ async def another_card(browser: Browser, own: Belongings) -> dict[str, str]:
 
 
 CARD = {"method": "told_card"}
-ASKED_FOR = frozenset({"billing_commands", "mails"})
+ASKED_FOR = ASKING
 
 
 async def the_event(browser: Browser, own: Belongings) -> dict[str, str]:
