@@ -21,9 +21,6 @@ CODE_PER_IP = Limit("code from", 60, HOUR)
 PASSWORD_PER_IP = Limit("password from", 30, QUARTER)
 RESET_PER_IP = Limit("reset from", 20, HOUR)
 
-WISHES_PER_CUSTOMER = Limit("wishes", 30, DAY)
-"""Each sends a message to the customer, and often one to the vendor."""
-
 INVITATIONS = Limit("invitations", 30, HOUR)
 TOKEN_CHECKS = Limit("token checks", 30, HOUR)
 UPLOADS = Limit("uploads", 30, HOUR)
@@ -39,6 +36,9 @@ PASSWORD_PER_ADDRESS = Limit("password of", 30, HOUR)
 PASSWORD_PER_DEVICE = Limit("password on", 5, QUARTER)
 NOBODYS_MISS = Limit("password of nobody", 1, DAY)
 """Counts nothing that matters: a miss of an address without a password writes a row as well."""
+
+WISHES_PER_CUSTOMER = Limit("wishes", 30, DAY)
+"""Each sends a message to the customer, and often one to the vendor."""
 
 
 async def may_mail(vendor_id: int, email: str, what: str, device: Device | None = None) -> bool:
