@@ -46,6 +46,9 @@ PASSWORD_PER_DEVICE = Limit("password on", 5, QUARTER)
 NOBODYS_MISS = Limit("password of nobody", 1, DAY)
 """Counts nothing that matters: a miss of an address without a password writes a row as well."""
 
+WISHES_PER_CUSTOMER = Limit("wishes", 30, DAY)
+"""Each sends a message to the customer, and often one to the vendor."""
+
 
 async def may_mail(vendor_id: int, email: str, what: str, device: Device | None = None) -> bool:
     """Count against the limits of an address, up to the first that is reached; False means that no mail goes out.
