@@ -26,8 +26,6 @@ RESET_PER_IP = Limit("reset from", 20, HOUR)
 CARD_SETUPS = Limit("card setups", 20, HOUR)
 CARD_LINKS = Limit("card links", 5, HOUR)
 PAY_PER_IP = Limit("pay from", 60, HOUR)
-WISHES_PER_CUSTOMER = Limit("wishes", 30, DAY)
-"""Each sends a message to the customer, and often one to the vendor."""
 
 INVITATIONS = Limit("invitations", 30, HOUR)
 TOKEN_CHECKS = Limit("token checks", 30, HOUR)
