@@ -323,11 +323,6 @@ DESK = f"{CONSOLE}/{{vendor:str}}"
 ORDERS = next(message.key for message in messages().values() if message.source == "Orders")
 
 
-async def with_stripe(browser: Browser, own: Belongings) -> dict[str, str]:
-    await Vendor.keep_stripe_key(own.vendor.id, "sk_test_0123456789abcdefAcme")
-    return {}
-
-
 async def on_its_way(browser: Browser, own: Belongings) -> dict[str, str]:
     await CardSetup.update({CardSetup.status: "requested"}).where(
         CardSetup.vendor == own.vendor.id, CardSetup.public_id == own.setup

@@ -37,9 +37,11 @@ async def cancel(asking: Asking) -> Touched:
 
 
 def reasons(wish: dict[str, Any]) -> dict[str, Any]:
-    reason, comment = str(wish.get("reason") or ""), str(wish.get("comment") or "")
+    """`reason` is Stripe's word or nothing, `reason_text` what the vendor calls it."""
+    reason, own = str(wish.get("reason") or ""), str(wish.get("reason_text") or "")
     told = {"feedback": reason} if reason in FEEDBACK else {}
-    said = comment if told else " ".join(part for part in (reason, comment) if part)
+    parts = (own or ("" if told else reason), str(wish.get("comment") or ""))
+    said = ". ".join(part for part in parts if part)
     told |= {"comment": said[:500]} if said else {}
     return {"cancellation_details": told} if told else {}
 
