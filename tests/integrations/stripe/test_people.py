@@ -128,9 +128,11 @@ async def test_somebody_deleted_at_stripe_keeps_what_they_bought(shop, alice, pe
 
 @pytest.fixture
 async def setup(shop, alice, person, stripe_api):
+    row = CardSetup(vendor=shop.id, customer=alice.id, status="open")
     session = create_session(stripe_api, {"mode": "setup", "customer": person["id"], "currency": "usd",
+                                          "client_reference_id": row.public_id,
                                           "success_url": "http://acme.test/done"})  # fmt: skip
-    row = CardSetup(vendor=shop.id, customer=alice.id, session=session["id"], status="open")
+    row.session = session["id"]
     await row.save()
     return row, session
 
