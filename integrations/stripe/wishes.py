@@ -61,9 +61,11 @@ async def change_plan(asking: Asking) -> Touched:
     if len(of["items"].data) != 1:
         raise Refused(SEVERAL)
     item, price = of["items"].data[0], asking.wish["price"]
+    if item.price.id == price:
+        return subscription(of)
     if asking.wish.get("at_period_end"):
-        return await change_later(asking, of)
-    if item.price.id != price:
+        await change_later(asking, of)
+    else:
         await release(asking, of)
         await asking.change(of, {
             "items": [{"id": item.id, "price": price, "quantity": item.quantity}],
@@ -72,7 +74,7 @@ async def change_plan(asking: Asking) -> Touched:
     return subscription(of)
 
 
-async def change_later(asking: Asking, of: Any) -> Touched:
+async def change_later(asking: Asking, of: Any) -> None:
     """By a schedule: what runs now to its end, then the other plan, then as always."""
     schedules = asking.api.subscription_schedules
     if of.schedule:
@@ -88,7 +90,6 @@ async def change_later(asking: Asking, of: Any) -> Touched:
          "start_date": now.start_date, "end_date": now.end_date},
         {"items": [{"price": wanted.id, "quantity": quantity}], "duration": period, "proration_behavior": "none"},
     ]}, asking.options("phases"))  # fmt: skip
-    return subscription(of)
 
 
 async def keep_plan(asking: Asking) -> Touched:
