@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from integrations.billing import Refused
-from integrations.stripe.client import connected
+from integrations.stripe.client import KeyRefused, StripeMissing, connected
 from tables.billing_command import BillingCommand
 from tables.invoice import Invoice
 from tables.order import Order
@@ -39,13 +39,17 @@ async def account(vendor: Vendor) -> AsyncIterator[Any]:
     """
     if not vendor.stripe_api_key:
         raise Refused(NO_KEY)
-    async with connected(vendor.stripe_api_key) as stripe:
-        try:
-            yield stripe
-        except Exception as error:
-            if (refusal := refusal_of(error, vendor)) is None:
-                raise
-            raise refusal from None
+    try:
+        async with connected(vendor.stripe_api_key) as stripe:
+            try:
+                yield stripe
+            except Exception as error:
+                if (refusal := refusal_of(error, vendor)) is None:
+                    raise
+                raise refusal from None
+    except (KeyRefused, StripeMissing) as error:
+        log.error("no way into stripe", vendor=vendor.id, why=str(error))
+        raise Refused(NO_KEY) from None
 
 
 def refusal_of(error: Exception, vendor: Vendor) -> Refused | None:

@@ -96,8 +96,8 @@ async def test_a_cancellation_is_confirmed_by_what_stripe_shows_and_can_be_taken
 
 
 async def test_a_reason_that_is_the_vendors_own_goes_into_the_comment(scene):
-    await scene.work("cancel", reason="Moved to the sea", comment="No bees there")
-    assert scene.of["cancellation_details"]["comment"] == "Moved to the sea No bees there"
+    await scene.work("cancel", reason=None, reason_text="Moved to the sea", comment="No bees there")
+    assert scene.of["cancellation_details"]["comment"] == "Moved to the sea. No bees there"
     assert scene.of["cancellation_details"]["feedback"] is None
 
 
@@ -322,7 +322,7 @@ async def test_no_wish_reaches_what_is_somebody_elses(scene, bob):
 async def test_a_key_that_is_gone_or_wrong_refuses_in_plain_words(scene):
     scene.fake.secret = "sk_test_another0123456789"
     refused = await scene.work("cancel")
-    assert refused.status == "refused"
+    assert (refused.status, refused.error) == ("refused", "Payments with Stripe are not set up")
     await Vendor.keep_stripe_key(scene.vendor.id, None)
     refused = await scene.work("cancel")
     assert (refused.status, refused.error) == ("refused", "Payments with Stripe are not set up")
