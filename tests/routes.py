@@ -260,13 +260,15 @@ async def a_wish_for_the_vendor(browser: Browser, own: Belongings) -> dict[str, 
 
 
 async def a_wish_that_stripe_refused(browser: Browser, own: Belongings) -> dict[str, str]:
-    await BillingCommand.update({BillingCommand.holder: "stripe"}).where(BillingCommand.public_id == own.wish)
+    await BillingCommand.update({BillingCommand.holder: "stripe"}).where(
+        BillingCommand.vendor == own.vendor.id, BillingCommand.public_id == own.wish
+    )
     return {}
 
 
 async def an_open_notice(browser: Browser, own: Belongings) -> dict[str, str]:
     await CancellationNotice.update({CancellationNotice.settled_at: None}).where(
-        CancellationNotice.public_id == own.notice
+        CancellationNotice.vendor == own.vendor.id, CancellationNotice.public_id == own.notice
     )
     return {}
 
