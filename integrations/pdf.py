@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
+from PIL import ImageFile
 
 from integrations.pictures import MEDIA
 from tables.hashing import Busy
@@ -39,10 +40,13 @@ def weasyprint() -> Any:
     """The library, or None where it or one of the system's libraries that it needs is missing."""
     try:
         logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it tells of every rule that is for screens alone
-        return importlib.import_module("weasyprint")
+        library = importlib.import_module("weasyprint")
     except (ImportError, OSError) as error:
         log.warning("no PDF", error=str(error)[:300])
         return None
+    # It makes Pillow take broken pictures, for the whole process: those that people upload are still to be whole.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    return library
 
 
 def available() -> bool:

@@ -259,17 +259,6 @@ class BillingCommand(Owned, Table, tablename="billing_commands"):
         self.details = json.dumps(self.wish | more)
         await cls.update({cls.details: self.details}).where(cls.vendor == self.vendor, cls.id == self.id)
 
-    async def withdraw(self) -> bool:
-        """Take it back, in one statement: what has not gone out yet, or what only the vendor can do. False: too late."""
-        rows = await database.raw(
-            "UPDATE billing_commands SET status = 'withdrawn', settled_at = {} WHERE vendor_id = {} AND id = {} "
-            "AND (status = 'requested' OR (status = 'sent' AND holder = 'manual')) RETURNING id",
-            (now := database.now()), self.vendor, self.id,
-        )  # fmt: skip
-        if rows:
-            self.status, self.settled_at = WITHDRAWN, now
-        return bool(rows)
-
     async def postpone(self, why: str, seconds: float | None = None) -> bool:
         """Try again later: 10 s, 30 s, 1, 5, 15 minutes, then every half hour; False when it has been tried enough."""
         if self.is_old:
@@ -284,6 +273,17 @@ class BillingCommand(Owned, Table, tablename="billing_commands"):
         await cls.update({cls.next_try_at: database.now() + wait, cls.leased_until: None, cls.error: why}).where(
             cls.vendor == self.vendor, cls.id == self.id, cls.status.is_in(list(OPEN))
         )
+
+    async def withdraw(self) -> bool:
+        """Take it back, in one statement: what has not gone out yet, or what only the vendor can do. False: too late."""
+        rows = await database.raw(
+            "UPDATE billing_commands SET status = 'withdrawn', settled_at = {} WHERE vendor_id = {} AND id = {} "
+            "AND (status = 'requested' OR (status = 'sent' AND holder = 'manual')) RETURNING id",
+            (now := database.now()), self.vendor, self.id,
+        )  # fmt: skip
+        if rows:
+            self.status, self.settled_at = WITHDRAWN, now
+        return bool(rows)
 
     @classmethod
     async def confirm_shown(cls, order: Order) -> list[Self]:

@@ -39,6 +39,14 @@ class PaymentMethod(Owned, Table, tablename="payment_methods"):
     """The month of expiry (2026-11) its customer was written to about."""
 
     @classmethod
+    async def at(cls, vendor_id: int, customer_id: int, processor: str | None) -> list[Self]:
+        """The customer's own that are still there, the default first; with None those of every processor."""
+        found = cls.objects().where(cls.vendor == vendor_id, cls.customer == customer_id, cls.removed_at.is_null())
+        if processor:
+            found = found.where(cls.processor == processor)
+        return await found.order_by(cls.is_default, cls.id, ascending=False).limit(PAGE)
+
+    @classmethod
     async def by_reference(cls, vendor_id: int, customer_id: int, reference: str | None) -> Self | None:
         """The customer's own by the processor's id."""
         return await cls.objects().where(
@@ -86,14 +94,6 @@ class PaymentMethod(Owned, Table, tablename="payment_methods"):
             Order.vendor == self.vendor, Order.customer == self.customer, Order.payment_method == self.reference,
             Order.order_type == "subscription-order", Order.service_status.is_in(list(NEEDY)), Order.deleted_at.is_null(),
         ).limit(PAGE)  # fmt: skip
-
-    @classmethod
-    async def at(cls, vendor_id: int, customer_id: int, processor: str | None) -> list[Self]:
-        """The customer's own that are still there, the default first; with None those of every processor."""
-        found = cls.objects().where(cls.vendor == vendor_id, cls.customer == customer_id, cls.removed_at.is_null())
-        if processor:
-            found = found.where(cls.processor == processor)
-        return await found.order_by(cls.is_default, cls.id, ascending=False).limit(PAGE)
 
     @classmethod
     async def learn(cls, vendor_id: int, customer_id: int, processor: str | None, reference: str | None) -> None:

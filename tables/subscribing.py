@@ -93,7 +93,8 @@ def next_charge(order: Order, lines: Sequence[OrderLine], now: datetime) -> date
 
 def charge_after(order: Order, lines: Sequence[OrderLine], moment: datetime) -> datetime:
     """The first regular day of payment that does not come before a moment."""
-    start, line = order.next_charge_at or order.renewal_at, renewing(lines)
+    # While it is paused, its holder may name no next payment: then the paid period's end is where the days count from.
+    start, line = order.next_charge_at or order.renewal_at or order.paid_until, renewing(lines)
     if start is None or line is None:
         return moment
     return first_after(start, line.interval or "months", line.interval_count or 1, moment)

@@ -187,10 +187,19 @@ async def a_pause(browser: Browser, own: Belongings) -> dict[str, str]:
 
 
 async def an_open_wish(browser: Browser, own: Belongings) -> dict[str, str]:
-    await BillingCommand.update({BillingCommand.status: "sent", BillingCommand.settled_at: None}).where(
-        BillingCommand.vendor == own.vendor.id, BillingCommand.public_id == own.wish
-    )
+    await reopen(own)
     return {}
+
+
+async def reopen(own: Belongings) -> None:
+    """The wish of before as one that waits for the vendor, and no other beside it."""
+    command = BillingCommand
+    await command.update({command.status: "withdrawn"}).where(
+        command.vendor == own.vendor.id, command.customer == own.id, command.status.is_in(["requested", "sent"])
+    )
+    await command.update({command.status: "sent", command.error: None, command.settled_at: None}).where(
+        command.vendor == own.vendor.id, command.public_id == own.wish
+    )
 
 
 async def a_label(browser: Browser, own: Belongings) -> dict[str, str]:
@@ -246,19 +255,20 @@ async def the_first_owner(browser: Browser, own: Belongings) -> dict[str, str]:
 
 async def a_wish_for_the_vendor(browser: Browser, own: Belongings) -> dict[str, str]:
     """The wish of before, as one that waits for the vendor."""
-    await BillingCommand.update({BillingCommand.status: "sent", BillingCommand.error: None,
-                                 BillingCommand.settled_at: None}).where(BillingCommand.public_id == own.wish)  # fmt: skip
+    await reopen(own)
     return {"until": "", "reason": "It is a gift."}
 
 
 async def a_wish_that_stripe_refused(browser: Browser, own: Belongings) -> dict[str, str]:
-    await BillingCommand.update({BillingCommand.holder: "stripe"}).where(BillingCommand.public_id == own.wish)
+    await BillingCommand.update({BillingCommand.holder: "stripe"}).where(
+        BillingCommand.vendor == own.vendor.id, BillingCommand.public_id == own.wish
+    )
     return {}
 
 
 async def an_open_notice(browser: Browser, own: Belongings) -> dict[str, str]:
     await CancellationNotice.update({CancellationNotice.settled_at: None}).where(
-        CancellationNotice.public_id == own.notice
+        CancellationNotice.vendor == own.vendor.id, CancellationNotice.public_id == own.notice
     )
     return {}
 
@@ -746,12 +756,12 @@ ROUTES = {
     f"{CONSOLE}/{{vendor:str}}/orders/{{number:str}}": Route("staff", ORDER),
     f"{CONSOLE}/{{vendor:str}}/orders/{{number:str}}/refund": Route("admin", ORDER, a_refund, AUDITED | {
         "payments", "credit_memos", "credit_memos.reason", "credit_memos.issued_at", "credit_memos.source",
-        "credit_memos.amount", "orders.billing_status", "mails"}),
+        "credit_memos.amount", "orders.billing_status", "orders.next_memo_number", "mails"}),
     f"{CONSOLE}/{{vendor:str}}/orders/{{number:str}}/invoices/{{invoice:str}}": Route("staff", VENDOR | PAPER),
     f"{CONSOLE}/{{vendor:str}}/orders/{{number:str}}/invoices/{{invoice:str}}/pdf": Route("staff", VENDOR | PAPER, shows=False),
     f"{CONSOLE}/{{vendor:str}}/credit-memos/{{number:str}}": Route("staff", {"vendor": "slug", "number": "memo"}),
     f"{CONSOLE}/{{vendor:str}}/manual-orders": Route("staff", VENDOR, an_order, AUDITED | {
-        "orders", "order_lines", "payments", "vendors.next_order_number"}),
+        "orders", "order_lines", "payments", "vendors.next_order_number", "vendors.next_invoice_number"}),
     f"{CONSOLE}/{{vendor:str}}/downloads/{{kind:str}}": Route(
         "admin", VENDOR | {"kind": "customers"}, nothing, AUDITED, private=False),
     f"{CONSOLE}/{{vendor:str}}/downloads/{{kind:str}}/file": Route(

@@ -14,7 +14,7 @@ def declared(notice: CancellationNotice, center: Center) -> list[dict[str, str]]
     """Every line of the declaration, with when it arrived."""
     received = minute(notice.received_at, center.zone, center.locale)
     rows = [
-        (_("Received"), received.text if received else ""), (_("From"), notice.name), (_("Email address"), notice.email),
+        (_("Received"), received.text if received else ""), (_("Name"), notice.name), (_("Email address"), notice.email),
         (_("Contract"), notice.contract), (_("Kind of cancellation"), kind(notice)), (_("Reason"), notice.reason),
         (_("The contract is to end"), end(notice, center)),
     ]  # fmt: skip

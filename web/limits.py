@@ -28,8 +28,6 @@ CARD_SETUPS = Limit("card setups", 20, HOUR)
 CARD_LINKS = Limit("card links", 5, HOUR)
 PAY_PER_IP = Limit("pay from", 60, HOUR)
 PAPERS_PER_IP = Limit("papers from", 200, HOUR)
-WISHES_PER_CUSTOMER = Limit("wishes", 30, DAY)
-"""Each sends a message to the customer, and often one to the vendor."""
 
 INVITATIONS = Limit("invitations", 30, HOUR)
 TOKEN_CHECKS = Limit("token checks", 30, HOUR)
@@ -47,6 +45,9 @@ PASSWORD_PER_ADDRESS = Limit("password of", 30, HOUR)
 PASSWORD_PER_DEVICE = Limit("password on", 5, QUARTER)
 NOBODYS_MISS = Limit("password of nobody", 1, DAY)
 """Counts nothing that matters: a miss of an address without a password writes a row as well."""
+
+WISHES_PER_CUSTOMER = Limit("wishes", 30, DAY)
+"""Each sends a message to the customer, and often one to the vendor."""
 
 
 async def may_mail(vendor_id: int, email: str, what: str, device: Device | None = None) -> bool:

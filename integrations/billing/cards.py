@@ -12,6 +12,7 @@ from tables.invoice import Invoice
 from tables.order import Order
 from tables.payment_method import PaymentMethod
 from tables.vendor import Vendor
+from theming.card_words import card_facts
 
 
 async def ask(vendor: Vendor, method: PaymentMethod, kind: str, **wish: Any) -> BillingCommand:
@@ -22,7 +23,9 @@ async def ask(vendor: Vendor, method: PaymentMethod, kind: str, **wish: Any) -> 
 async def ask_inside(vendor: Vendor, method: PaymentMethod, kind: str, **wish: Any) -> BillingCommand:
     """The same in a transaction of the caller's."""
     holder = holder_of_method(vendor, method, kind).name
-    command = await BillingCommand.ask(vendor.id, method.customer, kind, holder, method=method, **wish)
+    command = await BillingCommand.ask(
+        vendor.id, method.customer, kind, holder, method=method, card=card_facts(method), **wish
+    )
     await news.asked(command)
     return command
 
@@ -31,8 +34,9 @@ async def ask_to_use(vendor: Vendor, order: Order, method: PaymentMethod) -> Bil
     """That a subscription is paid with it, in a transaction of the caller's. Raises Underway."""
     holder = holder_of(vendor, order, USE_METHOD).name
     command = await BillingCommand.ask(
-        vendor.id, order.customer, USE_METHOD, holder, order=order, method=method, reference=method.reference
-    )
+        vendor.id, order.customer, USE_METHOD, holder, order=order, method=method, reference=method.reference,
+        card=card_facts(method),
+    )  # fmt: skip
     await news.asked(command)
     return command
 
@@ -42,9 +46,10 @@ async def ask_to_pay(vendor: Vendor, order: Order, invoice: Invoice, method: Pay
     holder = holder_of(vendor, order, PAY).name
 
     async def work() -> BillingCommand:
-        reference = {"reference": method.reference} if method else {}
+        wish = {"amount": invoice.due, "currency": invoice.currency, "number": invoice.number}
+        wish |= {"reference": method.reference, "card": card_facts(method)} if method else {}
         command = await BillingCommand.ask(
-            vendor.id, order.customer, PAY, holder, order=order, invoice=invoice, method=method, **reference
+            vendor.id, order.customer, PAY, holder, order=order, invoice=invoice, method=method, **wish
         )
         await news.asked(command)
         return command

@@ -53,8 +53,10 @@ async def collect(asking: Asking, bill: Any, method: dict[str, str]) -> None:
 
 async def default_method(asking: Asking) -> Touched:
     card = await asking.method()
-    changes = {"invoice_settings": {"default_payment_method": card.id}}
-    await asking.api.customers.update_async(id_of(card.customer), changes, asking.options())
+    person = await asking.api.customers.retrieve_async(id_of(card.customer))
+    if id_of(person.invoice_settings.default_payment_method) != card.id:
+        changes = {"invoice_settings": {"default_payment_method": card.id}}
+        await asking.api.customers.update_async(person.id, changes, asking.options())
     return cards(card.customer)
 
 

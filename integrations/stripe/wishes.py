@@ -37,9 +37,11 @@ async def cancel(asking: Asking) -> Touched:
 
 
 def reasons(wish: dict[str, Any]) -> dict[str, Any]:
-    reason, comment = str(wish.get("reason") or ""), str(wish.get("comment") or "")
+    """`reason` is Stripe's word or nothing, `reason_text` what the vendor calls it."""
+    reason, own = str(wish.get("reason") or ""), str(wish.get("reason_text") or "")
     told = {"feedback": reason} if reason in FEEDBACK else {}
-    said = comment if told else " ".join(part for part in (reason, comment) if part)
+    parts = (own or ("" if told else reason), str(wish.get("comment") or ""))
+    said = ". ".join(part for part in parts if part)
     told |= {"comment": said[:500]} if said else {}
     return {"cancellation_details": told} if told else {}
 
@@ -59,9 +61,11 @@ async def change_plan(asking: Asking) -> Touched:
     if len(of["items"].data) != 1:
         raise Refused(SEVERAL)
     item, price = of["items"].data[0], asking.wish["price"]
+    if item.price.id == price:
+        return subscription(of)
     if asking.wish.get("at_period_end"):
-        return await change_later(asking, of)
-    if item.price.id != price:
+        await change_later(asking, of)
+    else:
         await release(asking, of)
         await asking.change(of, {
             "items": [{"id": item.id, "price": price, "quantity": item.quantity}],
@@ -70,7 +74,7 @@ async def change_plan(asking: Asking) -> Touched:
     return subscription(of)
 
 
-async def change_later(asking: Asking, of: Any) -> Touched:
+async def change_later(asking: Asking, of: Any) -> None:
     """By a schedule: what runs now to its end, then the other plan, then as always."""
     schedules = asking.api.subscription_schedules
     if of.schedule:
@@ -86,7 +90,6 @@ async def change_later(asking: Asking, of: Any) -> Touched:
          "start_date": now.start_date, "end_date": now.end_date},
         {"items": [{"price": wanted.id, "quantity": quantity}], "duration": period, "proration_behavior": "none"},
     ]}, asking.options("phases"))  # fmt: skip
-    return subscription(of)
 
 
 async def keep_plan(asking: Asking) -> Touched:

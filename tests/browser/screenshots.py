@@ -60,6 +60,9 @@ async def shoot(camera: Camera) -> None:
     await camera.take("orders", "/acme/account/orders")
     await camera.take("order", "/acme/account/orders/1002", size=(1200, 1180))
     await camera.take("manage-account", "/acme/account/profile", size=(1200, 1000))
+    await camera.take_subscription()
+    await camera.take("payment-methods", "/acme/account/payment-methods", size=(1200, 640))
+    await camera.take("invoice", "/acme/account/orders/1002/invoices/INV-2", size=(1200, 1180))
     await camera.take("addresses", "/acme/account/addresses", size=(1200, 640))
     await camera.take("arabic", "/acme/account/orders/1002", size=(1200, 900), language="ar")
     await camera.take_phone()
@@ -111,6 +114,22 @@ class Camera:
         await page.mouse.click(5, 5)
         keep(await page.screenshot(), "check-email")
 
+    async def take_subscription(self) -> None:
+        """A dearer plan with what it costs, and a running subscription in German."""
+        page = await self.page((1200, 860))
+        await page.goto("/acme/account/subscriptions")
+        mine = await page.get_by_role("link", name="The Hive Letter, monthly").get_attribute("href") or ""
+        await page.goto(mine)
+        await page.get_by_role("link", name="Change plan").click()
+        await page.get_by_role("link", name="The Hive Letter with seeds").click()
+        await page.get_by_role("heading", level=1).wait_for()
+        keep(await page.screenshot(), "plan")
+        await self.take("subscription-german", mine, size=(1200, 1040), language="de")
+        await self.take("cancel", f"{mine}/cancellation", size=(1200, 1040))
+        await page.goto(f"{mine}/cancellation")
+        await page.get_by_role("button", name="Cancel subscription").click()
+        await page.get_by_role("heading", level=1).wait_for()
+
     async def take_phone(self) -> None:
         """Three screens of a phone side by side."""
         shots = []
@@ -158,6 +177,8 @@ class Camera:
         await self.snap(page, "console-customer")
         await page.goto("/console/acme/orders/1002/refund")
         await self.snap(page, "console-refund", height=900)
+        await page.goto("/console/acme/requests")
+        await self.snap(page, "console-requests")
         await page.goto("/console/acme/webhooks")
         await self.snap(page, "console-webhooks")
         await self.take_console_phone()

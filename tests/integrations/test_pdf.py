@@ -140,3 +140,10 @@ async def test_at_most_two_at_a_time_and_ten_that_wait(monkeypatch):
     gate.set()
     await asyncio.gather(*jobs)
     assert max(most) <= pdf.THREADS
+
+
+def test_pictures_that_people_upload_still_have_to_be_whole():
+    from PIL import ImageFile
+
+    assert pdf.weasyprint() is not None
+    assert ImageFile.LOAD_TRUNCATED_IMAGES is False

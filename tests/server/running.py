@@ -8,7 +8,7 @@ import pytest
 from post_office import PostOffice
 from processes import Postgres, Server, Templates
 
-__all__ = ["launch", "migrated", "open_post_office", "stage", "templates"]
+__all__ = ["launch", "migrated", "open_post_office", "own_servers", "stage", "started", "templates"]
 
 
 @pytest.fixture(scope="session")
@@ -30,9 +30,30 @@ def templates(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-async def launch(templates, tmp_path_factory):
-    """`await launch(…)` starts a server with its own data and database; all are stopped at the end."""
-    started: list[Server] = []
+async def started():
+    """The servers that run; all are stopped at the end."""
+    servers: list[Server] = []
+    yield servers
+    for server in servers:
+        await server.stop()
+
+
+@pytest.fixture(autouse=True)
+async def own_servers(started):
+    """A server that a test has started for itself ends with it: PostgreSQL has only so many connections.
+
+    Those that several tests share were started before, by a fixture of a larger scope.
+    """
+    shared = len(started)
+    yield
+    for server in started[shared:]:
+        await server.stop()
+    del started[shared:]
+
+
+@pytest.fixture(scope="session")
+def launch(templates, tmp_path_factory, started):
+    """`await launch(…)` starts a server with its own data and database."""
 
     async def start(name: str = "vendors", **options) -> Server:
         folder = tmp_path_factory.mktemp("server")
@@ -40,9 +61,7 @@ async def launch(templates, tmp_path_factory):
         started.append(server)
         return await server.start()
 
-    yield start
-    for server in started:
-        await server.stop()
+    return start
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,11 @@ NEW_YORK = ZoneInfo("America/New_York")
 
 @pytest.fixture
 async def history(acme, globex, zoe, clock):
-    """Rows at every fifth hour of the last forty days, of seven customers, with the same at another vendor."""
+    """Rows at every fifth hour of the last forty days, of seven customers, with the same at another vendor.
+
+    It is the afternoon in New York, whatever the time here: an hour later it is still the same day.
+    """
+    clock.time = clock.time.replace(hour=20, minute=0)
     for vendor in (acme, globex):
         await Vendor.update({Vendor.time_zone: "America/New_York"}).where(Vendor.id == vendor.id)
         for place in range(40 * 24 // 5):

@@ -104,8 +104,8 @@ async def test_a_cancellation_of_what_stands_still_can_be_taken_back_too(scene, 
 
 
 async def test_a_reason_that_is_the_vendors_own_goes_into_the_comment(scene):
-    await scene.work("cancel", reason="Moved to the sea", comment="No bees there")
-    assert scene.of["cancellation_details"]["comment"] == "Moved to the sea No bees there"
+    await scene.work("cancel", reason=None, reason_text="Moved to the sea", comment="No bees there")
+    assert scene.of["cancellation_details"]["comment"] == "Moved to the sea. No bees there"
     assert scene.of["cancellation_details"]["feedback"] is None
 
 

@@ -130,8 +130,8 @@ async def test_somebody_deleted_at_stripe_keeps_what_they_bought(shop, alice, pe
 async def setup(shop, alice, person, stripe_api):
     row = CardSetup(vendor=shop.id, customer=alice.id, status="open")
     session = create_session(stripe_api, {"mode": "setup", "customer": person["id"], "currency": "usd",
-                                          "success_url": "http://acme.test/done",
-                                          "client_reference_id": row.public_id})  # fmt: skip
+                                          "client_reference_id": row.public_id,
+                                          "success_url": "http://acme.test/done"})  # fmt: skip
     row.session = session["id"]
     await row.save()
     return row, session

@@ -65,6 +65,14 @@ async def test_a_paused_one_goes_on_when_it_is_confirmed(sub):
     assert "Your subscription goes on" in (await sub.mails("change_confirmed"))[0]
 
 
+async def test_the_next_payment_after_a_pause_is_on_a_usual_day(sub):
+    paid = database.now() - timedelta(days=3)
+    await sub.becomes(service_status="paused", renewal_at=None, next_charge_at=None, paid_until=paid)
+    await sub.send("/resumption")
+    following = datetime.fromisoformat((await sub.wish()).wish["next_at"])
+    assert following.date() == months_later(paid.date(), 1)
+
+
 @pytest.mark.parametrize(("part", "state"), [("/pause", "paused"), ("/resumption", "active"), ("/plan", "churned"),
                                              ("/reactivation", "active"), ("/payment-method", "churned"),
                                              ("/payment", "active")])  # fmt: skip
