@@ -73,5 +73,5 @@ async def refuse(command: BillingCommand, why: str, unsure: bool = False) -> Non
     await Vendor.hold(command.vendor)
     if await command.close(REFUSED, why[:500]):
         if unsure:
-            await command.remember(unsure=True)
+            await command.note(unsure=True)
         await news.settled([command])

@@ -41,6 +41,8 @@ GIVE_UP = timedelta(hours=20)
 PATIENCE = timedelta(days=7)
 """How long a payment may take that was begun: one from a bank account takes days."""
 RUNNING = frozenset({"active", "trialing"})
+OWN_WORDS = frozenset({"comment", "reason_text", "card"})
+"""What of a wish only its customer's account needs to know."""
 PAGE = 25
 
 
@@ -107,7 +109,8 @@ class BillingCommand(Owned, Table, tablename="billing_commands"):
                   **wish: Any) -> Self:  # fmt: skip
         """Write a wish down, inside a transaction; raises Underway while there is an open one of the same thing.
 
-        So it does for a new start that was made already: a form sent once more must not be charged once more.
+        So it does for a new start that was made already: a form sent once more must not be charged once more. A
+        cancellation takes the place of whatever can still be taken back: nothing may stand in the way of it.
 
         What no system of ours can carry out (`manual`) has been sent as soon as the vendor is told.
         """
@@ -115,7 +118,7 @@ class BillingCommand(Owned, Table, tablename="billing_commands"):
         other = await cls.open_about(vendor_id, order.id if order else None, method.id if method else None)
         if other is None and kind == REACTIVATE and order is not None:
             other = await cls.begun_anew(vendor_id, order.id)
-        if other is not None:
+        if other is not None and not (kind == CANCEL and other.kind != CANCEL and await other.withdraw()):
             raise Underway(other)
         now = database.now()
         made = cls(
@@ -210,6 +213,18 @@ class BillingCommand(Owned, Table, tablename="billing_commands"):
         )  # fmt: skip
 
     @classmethod
+    async def forget(cls, vendor_id: int, customers: Sequence[int]) -> None:
+        """What was asked by people whose accounts go. What still waits about a subscription stays, without their words:
+        whoever asked to cancel and then deleted the account must not go on being charged."""
+        theirs = (cls.vendor == vendor_id) & cls.customer.is_in(list(customers))
+        for row in await cls.objects().where(theirs, cls.status.is_in(list(OPEN)), cls.order.is_not_null()):
+            wish = {name: value for name, value in row.wish.items() if name not in OWN_WORDS}
+            await cls.update({cls.details: json.dumps(wish), cls.payment_method: None}).where(
+                cls.vendor == vendor_id, cls.id == row.id
+            )
+        await cls.delete().where(theirs, (cls.order.is_null()) | cls.status.not_in(list(OPEN)))
+
+    @classmethod
     async def lease(cls, limit: int) -> list[Self]:
         """Take up to `limit` wishes that are due, oldest first; a worker that dies gives them back in two minutes."""
         now = database.now()
@@ -252,12 +267,6 @@ class BillingCommand(Owned, Table, tablename="billing_commands"):
         if rows:
             self.status, self.error, self.settled_at = status, error, now
         return bool(rows)
-
-    async def remember(self, **more: Any) -> None:
-        """Add what became of it to what was wished."""
-        cls = type(self)
-        self.details = json.dumps(self.wish | more)
-        await cls.update({cls.details: self.details}).where(cls.vendor == self.vendor, cls.id == self.id)
 
     async def postpone(self, why: str, seconds: float | None = None) -> bool:
         """Try again later: 10 s, 30 s, 1, 5, 15 minutes, then every half hour; False when it has been tried enough."""

@@ -34,7 +34,7 @@ GRACE = timedelta(days=14)
 LINK_LIFETIME = timedelta(hours=24)
 PURPOSE = "deletion"
 LEASE = timedelta(minutes=10)
-PERSONAL = (Session, Device, MailedLink, KeptForm, SignInRequest, Mail, Export, Address, PhoneNumber, BillingCommand,
+PERSONAL = (Session, Device, MailedLink, KeptForm, SignInRequest, Mail, Export, Address, PhoneNumber,
             CardSetup, PaymentMethod, Completion, Enrollment, CustomerWord, Viewing)  # fmt: skip
 """What goes with its rows; a test asks of every other table that names a customer why it stays."""
 
@@ -105,6 +105,7 @@ async def erase(vendor_id: int, customer_id: int) -> Erased | None:
     ids = [customer_id, *(row["id"] for row in merged)]
     addresses = [customer.email, *(row["email"] for row in merged), *await former_addresses(vendor_id, ids)]
     exports = await Export.select(Export.public_id).where(Export.vendor == vendor_id, Export.customer.is_in(ids))
+    await BillingCommand.forget(vendor_id, ids)
     for table in PERSONAL:
         await table.delete().where(table.vendor == vendor_id, table.customer.is_in(ids))
     await forget_addresses(vendor_id, addresses)

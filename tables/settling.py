@@ -5,7 +5,7 @@ News of the same order that come later have the last word, as always; news of be
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import database
@@ -50,6 +50,10 @@ class Missing(Exception):
     """What the wish is about is not there any more."""
 
 
+STILL_MEANT = timedelta(days=7)
+"""How long after it was asked a refused wish may be tried again; then the customer has to ask anew."""
+
+
 def waits(command: BillingCommand) -> bool:
     """Whether only the vendor's people can carry it out."""
     return command.is_open and command.holder == MANUAL
@@ -61,8 +65,14 @@ def is_ours(command: BillingCommand) -> bool:
 
 
 def is_repeatable(command: BillingCommand) -> bool:
-    """Whether the system that refused it can be asked once more."""
-    return command.status == REFUSED and command.holder != MANUAL
+    """Whether the system that refused it can be asked once more: not for ever, since asking may charge somebody."""
+    asked = command.requested_at
+    return (
+        command.status == REFUSED
+        and command.holder != MANUAL
+        and asked is not None
+        and database.now() - asked < STILL_MEANT
+    )
 
 
 async def take_over(command: BillingCommand) -> bool:

@@ -36,10 +36,12 @@ async def settled(commands: Sequence[BillingCommand]) -> None:
     """What the holder has confirmed or refused."""
     for command in commands:
         about = await About.of(command)
-        if command.status == CONFIRMED:
+        gone = about.customer.closed_at is not None  # The account was deleted: nobody is left to tell.
+        if command.status == CONFIRMED and not gone:
             await change_confirmed.queue(about.center, about.customer, command, about.order)
         if command.status == REFUSED:
-            await change_refused.queue(about.center, about.customer, command, about.order)
+            if not gone:
+                await change_refused.queue(about.center, about.customer, command, about.order)
             for address in await Vendor.addresses(command.vendor):
                 await request_refused.queue(about.center, address, about.customer, command, about.order)
 

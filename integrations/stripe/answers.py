@@ -54,5 +54,5 @@ async def begun_anew(command: BillingCommand, reference: str) -> None:
     if order is None or order.service_status not in RUNNING:
         return
     if await command.close(CONFIRMED):
-        await command.remember(order=order.number)
+        await command.note(order=order.number)
         await news.settled([command])

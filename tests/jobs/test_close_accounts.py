@@ -10,6 +10,7 @@ from jobs.close_accounts import close_accounts
 from jobs.stopping import Stopping
 from tables import (
     TABLES,
+    BillingCommand,
     Contact,
     CreditMemo,
     Customer,
@@ -22,13 +23,22 @@ from tables import (
     Parcel,
     Payment,
     SignInRequest,
+    Subscription,
     closing,
 )
 from tables.closing import PERSONAL
 from tests.world import PICTURE, dump, insert
 
-STAYS = {"contacts", "orders", "subscriptions", "credit_memos", "paper_revisions", "stripe_customers"}
-"""Contacts are emptied; the others are what tax law asks for."""
+STAYS = {
+    "contacts",
+    "orders",
+    "subscriptions",
+    "credit_memos",
+    "paper_revisions",
+    "stripe_customers",
+    "billing_commands",
+}
+"""Contacts are emptied; what waits to be done about a subscription stays; the others are what tax law asks for."""
 
 
 @pytest.fixture
@@ -50,6 +60,27 @@ def test_every_table_that_names_a_customer_goes_or_has_a_reason_to_stay():
         if any(column._meta.name == "customer" for column in table._meta.columns)
     }  # fmt: skip
     assert naming == STAYS | {table._meta.tablename for table in PERSONAL}
+
+
+async def test_a_cancellation_that_waits_is_still_carried_out(world, close):
+    subscription = await Subscription.by_public_id(world.acme.id, world.alice.id, world.alice.subscription)
+    order = await Order.behind(world.acme.id, subscription.order)
+
+    async def ask():
+        return await BillingCommand.ask(
+            world.acme.id,
+            world.alice.id,
+            "cancel",
+            "manual",
+            order=order,
+            comment="Because of my illness",
+            reason="other",
+        )
+
+    asked = await database.transaction(ask)
+    await close()
+    [left] = await BillingCommand.objects().where(BillingCommand.vendor == world.acme.id)
+    assert (left.public_id, left.status, left.wish) == (asked.public_id, "sent", {"reason": "other"})
 
 
 async def test_nothing_happens_before_its_time(world, clock):

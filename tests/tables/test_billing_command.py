@@ -121,3 +121,16 @@ async def test_nobody_elses_wish_is_found(world):
     assert await BillingCommand.own(world.globex.id, world.zoe.id, asked.public_id) is None
     assert await BillingCommand.own(world.acme.id, world.bob.id, asked.public_id) is None
     assert await BillingCommand.by_public_id(world.globex.id, asked.public_id) is None
+
+
+async def test_a_cancellation_takes_the_place_of_what_can_still_be_taken_back(world):
+    first = await ask(world.alice, "pause", "manual")
+    second = await ask(world.alice, "cancel", "manual")
+    assert (await BillingCommand.by_public_id(world.acme.id, first.public_id)).status == "withdrawn"
+    with pytest.raises(Underway):
+        await ask(world.alice, "cancel", "manual")
+    await second.close("refused", "no")
+    await ask(world.alice, "pause", "stripe")
+    await BillingCommand.lease(5)
+    with pytest.raises(Underway):
+        await ask(world.alice, "cancel", "stripe")

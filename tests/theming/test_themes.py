@@ -40,6 +40,7 @@ def test_the_themes_that_come_with_it_are_in_order():
     assert found == []
 
 
+@pytest.mark.one_engine
 def test_every_template_of_ours_parses_and_renders_with_samples(shelf):
     themes.begin("all")
     for path in sorted(places.TEMPLATES.rglob("*.*")):

@@ -191,6 +191,7 @@ async def test_wanting_the_other_message_one_need_not_wait(alice, browser, clock
     assert [row["kind"] for row in await mails()] == ["sign_in", "set_password"]
 
 
+@pytest.mark.one_engine
 async def test_a_thousand_requests_are_twenty_mails_a_day(browser, clock):
     for number in range(5):
         vendor = await Vendor.add(f"shop{number}", f"Shop {number}")

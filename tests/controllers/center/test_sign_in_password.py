@@ -378,6 +378,7 @@ async def test_fifty_tries_at_once_are_five_looks(alice, browser, hashed):
     assert await failures() == [len(hashed)]
 
 
+@pytest.mark.one_engine
 async def test_a_hundred_misses_in_a_row_switch_the_password_off_until_it_is_set_anew(alice, browser, clock):
     for number in range(PASSWORD_TRIES):
         clock.forward(minutes=3)
@@ -399,6 +400,7 @@ async def test_ninety_nine_misses_and_a_right_one(alice, browser):
     assert await failures() == [0]
 
 
+@pytest.mark.one_engine
 async def test_the_owner_gets_in_while_thirty_networks_guess(alice, browser, clock):
     """500 wrong passwords, 100 requests for mail and 100 wrong codes, none of which may keep Alice out."""
     known, new = browser(ip="192.0.2.1"), browser(ip="192.0.2.2")

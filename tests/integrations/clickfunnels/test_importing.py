@@ -220,7 +220,9 @@ async def test_an_import_takes_nothing_back_that_a_webhook_brought(shop):
     assert (await Lesson.objects().first()).deleted_at
 
 
-@pytest.mark.parametrize("turns", [1, 3, 7])
+@pytest.mark.parametrize(
+    "turns", [pytest.param(1, marks=pytest.mark.one_engine), 3, pytest.param(7, marks=pytest.mark.one_engine)]
+)
 async def test_a_dead_workers_run_is_gone_on_with_where_it_stood(shop, monkeypatch, clock, turns):
     """The worker dies between its request and its page's rows: nothing is lost, nothing is counted twice."""
     fake = FakeClickFunnels(large(60))
