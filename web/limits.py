@@ -27,7 +27,6 @@ RESET_PER_IP = Limit("reset from", 20, HOUR)
 CARD_SETUPS = Limit("card setups", 20, HOUR)
 CARD_LINKS = Limit("card links", 5, HOUR)
 PAY_PER_IP = Limit("pay from", 60, HOUR)
-PAPERS_PER_IP = Limit("papers from", 200, HOUR)
 
 INVITATIONS = Limit("invitations", 30, HOUR)
 TOKEN_CHECKS = Limit("token checks", 30, HOUR)

@@ -11,7 +11,6 @@ from integrations import pdf
 from theming.paper_document import document
 from theming.words import _
 from web.errors import Refused
-from web.limits import PAPERS_PER_IP, allow_ip
 from web.rendering import render
 from web.requests import center_of, query_of
 
@@ -30,13 +29,9 @@ def revision_of(request: Any) -> int | None:
 
 async def as_pdf(request: Any, template: str, paper: dict[str, Any], size: str, back: str, layout: str = "account",
                  center: Any = None) -> Response[bytes]:  # fmt: skip
-    """`print/<template>.html` as a file to keep; without WeasyPrint a page that says how to print the one at `back`.
-
-    Each takes a processor for up to some seconds: raises Refused (429) for a network that asks for very many.
-    """
+    """`print/<template>.html` as a file to keep; without WeasyPrint a page that says how to print the one at `back`."""
     if not pdf.available():
         return render(request, "shared/no_pdf", layout=layout, title=_("This center makes no PDF files"), href=back)
-    await allow_ip(request, PAPERS_PER_IP)
     content = await pdf.make(document(center or center_of(request), template, paper, size))
     name = "-".join(filter(None, PLAIN.split(f"{template} {paper['number']}"))).replace("_", "-")
     headers = {"content-disposition": f'attachment; filename="{name}.pdf"', "cache-control": "private, no-store"}

@@ -224,12 +224,13 @@ async def test_one_that_fits_none_can_only_be_marked(world, desk, told, changes)
     assert await BillingCommand.count().where(BillingCommand.status.is_in(["requested", "sent"])) == 0
 
 
-async def test_another_wish_of_the_customer_comes_first(world, desk, told):
+async def test_a_wish_that_is_on_its_way_comes_first(world, desk, told):
     page = await desk.get(here := await told())
     order = await (await CancellationNotice.objects().order_by(CancellationNotice.id, ascending=False).first()).meant()
     await database.transaction(
-        lambda: BillingCommand.ask(world.acme.id, world.alice.id, "pause", "manual", order=order)
+        lambda: BillingCommand.ask(world.acme.id, world.alice.id, "pause", "stripe", order=order)
     )  # fmt: skip
+    await BillingCommand.lease(5)
     done = await desk.submit(page, f"{here}/execution")
     assert done.headers["location"].endswith("done=underway")
     assert (await CancellationNotice.own(world.acme.id, here.rpartition("/")[2])).settled_at is None

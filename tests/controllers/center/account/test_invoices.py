@@ -6,7 +6,6 @@ from pypdf import PdfReader
 from integrations import pdf
 from tables import Customer, Invoice, Order, PaperRevision, Vendor
 from tests.client import forms, tree, words
-from web.limits import PAPERS_PER_IP
 
 HERE = "/acme/account/orders/A1001/invoices"
 PAPER = f"{HERE}/INV-A1"
@@ -174,9 +173,3 @@ async def test_a_paper_is_read_in_the_customers_language(world, one):
     assert "249,00" in words(await one.get(PAPER))
     made = PdfReader(io.BytesIO((await one.get(f"{PAPER}/pdf")).content))
     assert made.trailer["/Root"]["/Lang"] == "de"
-
-
-async def test_nobody_keeps_the_processor_busy_with_files(one, monkeypatch):
-    monkeypatch.setattr("web.papers.PAPERS_PER_IP", PAPERS_PER_IP._replace(count=1))
-    assert [(await one.get(f"{PAPER}/pdf")).status_code for _ in range(2)] == [200, 429]
-    assert (await one.get(PAPER)).status_code == 200

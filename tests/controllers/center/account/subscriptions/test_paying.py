@@ -82,7 +82,7 @@ async def test_what_has_begun_anew_is_offered_no_second_time(sub, cards):
                   order_type="subscription-order", service_status="active")  # fmt: skip
     await other.save()
     await made.close("confirmed")
-    await made.remember(order="ANEW")
+    await made.note(order="ANEW")
     assert "reactivation" not in (await sub.get("")).text
     after = await sub.send("/reactivation", page=page, method=cards["4444"])
     assert after.headers["location"].endswith(sub.home)
