@@ -31,7 +31,7 @@ integrations/clickfunnels/test_time_zones integrations/clickfunnels/test_values 
 tables/test_countries tables/test_dialing tables/test_hashing tables/test_money tables/test_outline
 test_layers test_settings web/test_csrf
 """.split()
-"""Tests that ask no database: bin/test runs them beside one engine only. One that does ask fails (the fixture `stage`)."""
+"""Tests that ask no database: bin/test runs them once. One that does ask fails (the fixture `stage`)."""
 
 
 def is_neutral(path: Path) -> bool:

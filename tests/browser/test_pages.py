@@ -20,7 +20,7 @@ OF_A_KIND = 2
 """How many pages of one kind (orders, lessons) are opened."""
 
 COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
-LOOKS = [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")]
+LOOKS = [(360, "light"), (1280, "light"), (1280, "dark")]
 FEWER_LOOKS = [(360, "light"), (1280, "dark")]
 """For the console, whose pages are many and made of the same few parts."""
 TOO_WIDE_AT = """size => {
