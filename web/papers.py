@@ -8,6 +8,7 @@ from typing import Any
 from litestar import Response
 
 from integrations import pdf
+from tables.papers import InvoicePaper
 from theming.paper_document import document
 from theming.words import _
 from web.errors import Refused
@@ -25,6 +26,14 @@ def revision_of(request: Any) -> int | None:
     if not re.fullmatch(r"[1-9][0-9]{0,2}", asked):
         raise Refused(404)
     return int(asked)
+
+
+async def asked_for(request: Any, paper: InvoicePaper) -> tuple[Any, Any]:
+    """What stands on the revision that is asked for; raises Refused for one that is not there."""
+    try:
+        return await paper.content(revision_of(request))
+    except LookupError:
+        raise Refused(404) from None
 
 
 async def as_pdf(request: Any, template: str, paper: dict[str, Any], size: str, back: str, layout: str = "account",

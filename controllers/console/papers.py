@@ -18,7 +18,7 @@ from theming.words import _
 from web.belongings import order_at
 from web.console import desk, vendor_of
 from web.errors import Refused
-from web.papers import as_pdf, revision_of
+from web.papers import as_pdf, asked_for
 from web.rendering import render
 from web.requests import Part, center_of, screen
 
@@ -60,13 +60,6 @@ async def paper_at(request: Any, number: str, name: str) -> InvoicePaper:
     if paper is None:
         raise Refused(404)
     return paper
-
-
-async def asked_for(request: Any, paper: InvoicePaper) -> tuple[Any, Any]:
-    try:
-        return await paper.content(revision_of(request))
-    except LookupError:
-        raise Refused(404) from None
 
 
 def address(request: Any, paper: InvoicePaper) -> str:

@@ -17,7 +17,7 @@ from theming.paper_links import pdf as pdf_path
 from theming.paper_words import PaperWords
 from theming.words import _
 from web.errors import Refused
-from web.papers import as_pdf, revision_of
+from web.papers import as_pdf, asked_for, revision_of
 from web.rendering import redirect, render
 from web.requests import Part, center_of, form_of, person_of, query_of, screen
 
@@ -100,13 +100,6 @@ async def own(request: Any, number: str, name: str) -> InvoicePaper:
     if paper is None:
         raise Refused(404)
     return paper
-
-
-async def asked_for(request: Any, paper: InvoicePaper) -> tuple[Any, Any]:
-    try:
-        return await paper.content(revision_of(request))
-    except LookupError:
-        raise Refused(404) from None
 
 
 def revised(request: Any) -> str:
